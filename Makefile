@@ -1,0 +1,57 @@
+# Everything here works on a bare Debian 12 with Rust and git: system packages are installed by
+# scripts/setup.sh, which says so first.
+
+CARGO ?= cargo
+VID := target/debug/vid
+FILMS := hello slideshow layers
+
+.PHONY: all demo setup build assets test lint bench docs clean
+
+all: build
+
+## Install what is missing, build, make the media, render the examples.
+demo: setup build assets
+	@mkdir -p out
+	@set -e; for film in $(FILMS); do \
+		echo "rendering examples/$$film.vid"; \
+		$(VID) render examples/$$film.vid -o out/$$film.mp4; \
+	done
+	@echo
+	@echo "Look at"
+	@echo "  out/hello.mp4      a clip, with a title over its first five seconds"
+	@echo "  out/slideshow.mp4  four stills that dissolve, music that fades out"
+	@echo "  out/layers.mp4     picture in picture, a logo, a lower third, a voice over music"
+	@echo "and at the sources in examples/. Change a word, run 'make demo' again: only what shows it is rendered."
+
+## System packages; does nothing when they are there.
+setup:
+	@scripts/setup.sh
+
+build:
+	$(CARGO) build --package vid
+
+assets:
+	@examples/assets.sh
+
+## Every test, documentation included.
+test: setup assets
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
+		set -x; $(CARGO) nextest run --workspace && $(CARGO) test --workspace --doc; \
+	else \
+		set -x; $(CARGO) test --workspace; \
+	fi
+
+lint: setup
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- --deny warnings
+
+## Speed against the ffmpeg command line.
+bench: setup build assets
+	@scripts/bench.sh
+
+docs:
+	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --no-deps
+
+clean:
+	rm -rf out
+	$(CARGO) clean

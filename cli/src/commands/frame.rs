@@ -1,0 +1,61 @@
+//! `vid frame`: one frame of a film as a picture.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use vid_runtime::{StillRequest, frame_at};
+
+use crate::cache::CacheArguments;
+use crate::dependencies::Dependencies;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::film::{Film, FilmArguments};
+use crate::output;
+use crate::picture::png_from_pixmap;
+use crate::report::Voice;
+use crate::when::When;
+
+/// What `vid frame` takes.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Which film.
+    #[command(flatten)]
+    pub film: FilmArguments,
+
+    /// The instant: `2.5`, `2.5s`, `1m30s`, `12f` or a timecode
+    #[arg(long, value_name = "TIME")]
+    pub at: When,
+
+    /// The PNG to write; `-` for standard output
+    #[arg(short, long, value_name = "PNG")]
+    pub output: PathBuf,
+
+    /// Where the cache is.
+    #[command(flatten)]
+    pub cache: CacheArguments,
+}
+
+/// Writes the frame that is on screen at the instant.
+///
+/// # Errors
+/// When the film has errors, the instant lies outside it, a medium fails or the file cannot be
+/// written.
+pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let mut dependencies = Dependencies::default();
+    let mut film = Film::open(&arguments.film, &mut dependencies, Voice::of_stderr())?;
+    let time = arguments.at.at(film.timeline.frame_rate);
+    if time >= film.timeline.duration {
+        let message = format!("the film is over at {}, so there is no frame at {time}", film.timeline.duration);
+        return Err(Failure::usage(message));
+    }
+    let cache = arguments.cache.open()?;
+    let assets = film.assets(cache.store.index(), &mut dependencies)?;
+    let pixmap = frame_at(&StillRequest { timeline: &film.timeline, assets: &assets, time })?;
+    let bytes = png_from_pixmap(&pixmap).map_err(|error| unwritten(&arguments.output, &error))?;
+    output::write(&arguments.output, &bytes)?;
+    Ok(Exit::Success)
+}
+
+fn unwritten(path: &Path, error: &png::EncodingError) -> Failure {
+    Failure::output(path, std::io::Error::other(error.to_string()))
+}

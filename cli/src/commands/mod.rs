@@ -1,0 +1,45 @@
+//! One file per command: its arguments and what it does.
+
+pub mod check;
+pub mod doctor;
+pub mod explain;
+pub mod fmt;
+pub mod frame;
+pub mod json;
+pub mod probe;
+pub mod render;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Runs a command and says why it failed, if it did.
+pub fn run(arguments: &Arguments) -> Exit {
+    let outcome = match &arguments.command {
+        Command::Render(arguments) => render::run(arguments),
+        Command::Json(arguments) => json::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Fmt(arguments) => fmt::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Probe(arguments) => probe::run(arguments),
+        Command::Frame(arguments) => frame::run(arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
+    };
+    match outcome {
+        Ok(exit) => exit,
+        Err(failure) => {
+            say(&failure);
+            failure.exit()
+        }
+    }
+}
+
+fn say(failure: &Failure) {
+    if matches!(failure, Failure::Unread) {
+        return;
+    }
+    eprintln!("vid: {failure}");
+    if let Some(advice) = failure.advice() {
+        eprintln!("     {advice}");
+    }
+}

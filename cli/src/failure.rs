@@ -1,0 +1,103 @@
+//! Why a command ends early.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use vid_runtime::{RenderError, plain_reason};
+
+use crate::exit::Exit;
+
+/// Why a command could not do what was asked. Each message stands alone on one line.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The errors in the source or the body were shown already.
+    #[error("{errors} {} found", if *errors == 1 { "error" } else { "errors" })]
+    Reported {
+        /// How many errors were shown.
+        errors: usize,
+    },
+    /// Arguments that do not go together, or a value that cannot be read.
+    #[error("{0}")]
+    Usage(String),
+    /// An input that could not be read.
+    #[error("cannot read `{}`: {}", path.display(), plain_reason(source))]
+    Input {
+        /// The file as it was named.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A media file that was asked about directly.
+    #[error(transparent)]
+    Probe(vid_runtime::media::MediaError),
+    /// The render failed.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// A result could not be written.
+    #[error("cannot write `{}`: {}", path.display(), plain_reason(source))]
+    Output {
+        /// The file as it was named; `-` for standard output.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// Whoever reads the output has gone; there is nothing to say and nobody to say it to.
+    #[error("nobody reads the output")]
+    Unread,
+}
+
+impl Failure {
+    /// A usage error.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(message.into())
+    }
+
+    /// A file that could not be read.
+    pub fn input(path: &Path, source: io::Error) -> Self {
+        Self::Input { path: path.to_owned(), source }
+    }
+
+    /// A file, or standard output, that could not be written.
+    pub fn output(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::BrokenPipe => Self::Unread,
+            _ => Self::Output { path: path.to_owned(), source },
+        }
+    }
+
+    /// The number the command ends with.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Reported { .. } | Self::Input { .. } => Exit::Errors,
+            Self::Usage(_) => Exit::Usage,
+            Self::Probe(_) => Exit::Media,
+            Self::Render(error) => exit_of_render(error),
+            Self::Output { .. } => Exit::Output,
+            Self::Unread => Exit::Success,
+        }
+    }
+
+    /// What can be done about it, or what still holds.
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Render(error) if error.is_disk_full() => {
+                Some("the disk is full; finished segments are kept, and the next run goes on from there")
+            }
+            Self::Render(RenderError::Cancelled) => {
+                Some("finished segments are kept, and the next run goes on from there")
+            }
+            _ => None,
+        }
+    }
+}
+
+fn exit_of_render(error: &RenderError) -> Exit {
+    use vid_runtime::media::MediaError;
+    match error {
+        RenderError::Cancelled => Exit::Interrupted,
+        RenderError::Unsupported(_) => Exit::Errors,
+        RenderError::Io { action: "read", .. } => Exit::Media,
+        RenderError::Io { .. } | RenderError::Media(MediaError::Write { .. }) => Exit::Output,
+        _ => Exit::Media,
+    }
+}

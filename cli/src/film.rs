@@ -1,0 +1,195 @@
+//! A film that is ready to be rendered, wherever it came from.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use vid_runtime::store::HashIndex;
+use vid_runtime::text::FontLibrary;
+use vid_runtime::{Assets, RenderError, unsupported};
+use vid_timeline::{Content, Element, Timeline};
+
+use crate::arguments::{AssetArguments, CompositionArguments};
+use crate::body;
+use crate::dependencies::Dependencies;
+use crate::failure::Failure;
+use crate::output;
+use crate::project::{Addresses, Project};
+use crate::report::{self, Voice};
+
+/// Which film.
+#[derive(Args, Clone, Debug)]
+pub struct FilmArguments {
+    /// A source (`.vid`) or the body of an API request (`.json`); `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Which composition of a source.
+    #[command(flatten)]
+    pub composition: CompositionArguments,
+
+    /// Where the addresses of a body lead.
+    #[command(flatten)]
+    pub assets: AssetArguments,
+}
+
+/// A film without errors that this runtime can draw.
+pub struct Film {
+    /// The film.
+    pub timeline: Timeline,
+    /// The local path of each address, for films that came as an API body. In films that came as
+    /// a source a location is a path already.
+    files: BTreeMap<String, PathBuf>,
+    /// Found already while opening; taken by the first who needs them.
+    fonts: Option<FontLibrary>,
+}
+
+impl Film {
+    /// Opens a film. Everything there is to say about it has been said afterwards, and every file
+    /// it depends on is in `dependencies`, also when it fails.
+    ///
+    /// # Errors
+    /// When it has errors, cannot be read, or asks for what is not supported yet.
+    pub fn open(arguments: &FilmArguments, dependencies: &mut Dependencies, voice: Voice) -> Result<Self, Failure> {
+        let path = &arguments.file;
+        dependencies.add(path);
+        match input_of(path).map_err(|error| Failure::input(path, error))? {
+            Input::Source(text) => Self::from_source(path, text.as_deref(), arguments, dependencies, voice),
+            Input::Body(text) => Self::from_body(path, &text, arguments, dependencies, voice),
+        }
+    }
+
+    fn from_source(
+        path: &Path,
+        text: Option<&str>,
+        arguments: &FilmArguments,
+        dependencies: &mut Dependencies,
+        voice: Voice,
+    ) -> Result<Self, Failure> {
+        if arguments.assets.asset_base.is_some() {
+            return Err(Failure::usage("`--asset-base` is for API bodies; a source names its files by path"));
+        }
+        let mut project = Project::open(path, text);
+        let compiled = project.compile(&arguments.composition, Addresses::Refused);
+        dependencies.extend(&compiled.dependencies);
+        let diagnostics = compiled.diagnostics;
+        report::diagnostics(&diagnostics, &project, voice);
+        let Some(timeline) = compiled.timeline else {
+            return Err(Failure::Reported { errors: report::errors_in(&diagnostics) });
+        };
+        let fonts = FontLibrary::system();
+        let mut gaps: Vec<_> = unsupported(&timeline).iter().map(|gap| project.diagnostic_of_gap(gap)).collect();
+        for (element, message) in missing_fonts(&timeline, &fonts, dependencies) {
+            gaps.push(project.diagnostic_of_font(element, message));
+        }
+        if !gaps.is_empty() {
+            report::diagnostics(&gaps, &project, voice);
+            return Err(Failure::Reported { errors: gaps.len() });
+        }
+        Ok(Self { timeline: Timeline::clone(&timeline), files: BTreeMap::new(), fonts: Some(fonts) })
+    }
+
+    fn from_body(
+        path: &Path,
+        text: &str,
+        arguments: &FilmArguments,
+        dependencies: &mut Dependencies,
+        voice: Voice,
+    ) -> Result<Self, Failure> {
+        if arguments.composition.composition.is_some() || !arguments.composition.parameters.is_empty() {
+            return Err(Failure::usage("`--composition` and `--set` are for sources; an API body has neither"));
+        }
+        let film = body::open(path, text, &arguments.assets, dependencies, voice)?;
+        let gaps = unsupported(&film.timeline);
+        for gap in &gaps {
+            report::gap_in_body(path, gap, voice);
+        }
+        let fonts = FontLibrary::system();
+        let missing = missing_fonts(&film.timeline, &fonts, dependencies);
+        for (element, message) in &missing {
+            report::font_in_body(path, element, message, voice);
+        }
+        match gaps.len() + missing.len() {
+            0 => Ok(Self { timeline: film.timeline, files: film.files, fonts: Some(fonts) }),
+            errors => Err(Failure::Reported { errors }),
+        }
+    }
+
+    /// Looks at every file the film reads.
+    ///
+    /// # Errors
+    /// When a medium or a font is missing or cannot be read.
+    pub fn assets(&mut self, index: &HashIndex, dependencies: &mut Dependencies) -> Result<Assets, RenderError> {
+        let fonts = self.fonts.take().unwrap_or_else(FontLibrary::system);
+        let assets = Assets::gather(&self.timeline, fonts, index, &|location| self.locate(location))?;
+        dependencies.extend(assets.paths());
+        Ok(assets)
+    }
+
+    fn locate(&self, location: &str) -> Result<PathBuf, RenderError> {
+        if let Some(path) = self.files.get(location) {
+            return Ok(path.clone());
+        }
+        if location.starts_with("http://") || location.starts_with("https://") {
+            return Err(RenderError::Remote { location: location.to_owned() });
+        }
+        Ok(PathBuf::from(location))
+    }
+}
+
+/// Elements whose font cannot be used, with the reason. The files of the other fonts are
+/// dependencies.
+fn missing_fonts<'a>(
+    timeline: &'a Timeline,
+    fonts: &FontLibrary,
+    dependencies: &mut Dependencies,
+) -> Vec<(&'a Element, String)> {
+    let mut missing = Vec::new();
+    for element in &timeline.elements {
+        let Content::Text(text) = &element.content else { continue };
+        match fonts.faces(text) {
+            Ok(faces) => dependencies.extend(faces.paths()),
+            Err(error) => missing.push((element, error.to_string())),
+        }
+    }
+    missing
+}
+
+/// What a file holds, as far as it was read.
+enum Input {
+    /// A source; its text when it came from standard input, otherwise the compiler reads it.
+    Source(Option<String>),
+    /// An API body.
+    Body(String),
+}
+
+/// The name decides; where there is none, a body is what begins with a brace.
+fn input_of(path: &Path) -> io::Result<Input> {
+    if output::is_dash(path) {
+        // Bounded by the larger of the two, sources.
+        let limit = vid_grammar::MAX_SOURCE_BYTES as u64 + 1;
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+        return match begins_with_brace(&bytes) {
+            true => Ok(Input::Body(body::read(Cursor::new(bytes))?)),
+            false => Ok(Input::Source(Some(String::from_utf8_lossy(&bytes).into_owned()))),
+        };
+    }
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("vid") => return Ok(Input::Source(None)),
+        Some("json") => return Ok(Input::Body(body::read(File::open(path)?)?)),
+        _ => {}
+    }
+    let mut head = [0; 256];
+    let length = File::open(path)?.read(&mut head)?;
+    match begins_with_brace(&head[..length]) {
+        true => Ok(Input::Body(body::read(File::open(path)?)?)),
+        false => Ok(Input::Source(None)),
+    }
+}
+
+fn begins_with_brace(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().first() == Some(&b'{')
+}

@@ -1,0 +1,130 @@
+//! Showing what is wrong: diagnostics of sources, violations of bodies.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use vid_compiler::{Diagnostic, Severity, TerminalColor, human};
+use vid_runtime::Unsupported;
+use vid_timeline::Element;
+use vid_timeline::api::{self, Verdict, VerdictLevel, Violation};
+
+use crate::project::Project;
+
+/// How messages are written to standard error.
+#[derive(Clone, Copy, Debug)]
+pub struct Voice {
+    color: TerminalColor,
+}
+
+impl Voice {
+    /// In colour on a terminal, unless `NO_COLOR` is set.
+    pub fn of_stderr() -> Self {
+        Self { color: color_for(std::io::stderr().is_terminal()) }
+    }
+}
+
+/// Whether to write colours to something that is a terminal or not.
+pub fn color_for(is_terminal: bool) -> TerminalColor {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if is_terminal && !refused { TerminalColor::Always } else { TerminalColor::Never }
+}
+
+/// Shows diagnostics on standard error.
+pub fn diagnostics(diagnostics: &[Diagnostic], project: &Project, voice: Voice) {
+    say(&human(diagnostics, &|path| project.text_of(path), voice.color));
+}
+
+/// How many of them are errors.
+pub fn errors_in(diagnostics: &[Diagnostic]) -> usize {
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+}
+
+/// Shows what is wrong with an API body, each with the place as a JSON pointer.
+pub fn violations(body: &Path, violations: &[Violation], voice: Voice) {
+    for violation in violations {
+        let headline = format!("{}[{}]: {}", violation.severity, violation.code, violation.message);
+        show(body, &headline, &place_in_body(&violation.pointer()), violation.severity == api::Severity::Error, voice);
+    }
+}
+
+fn place_in_body(pointer: &str) -> String {
+    if pointer.is_empty() { "the body as a whole".to_owned() } else { pointer.to_owned() }
+}
+
+/// Shows what a body says less well than the film.
+pub fn verdicts(verdicts: &[Verdict], project: &Project, voice: Voice) {
+    for verdict in verdicts {
+        let is_error = verdict.level == VerdictLevel::Refused;
+        let severity = if is_error { "error" } else { "warning" };
+        let headline = format!("{severity}[{}]: {}", verdict.code, verdict.message);
+        let label = project.label_of(verdict.origin);
+        let place = project.text_of(&label.path).map(|text| line_and_column(&text, label.range.start));
+        let place = match (verdict.origin, place) {
+            (Some(_), Some((line, column))) => format!("{line}:{column}"),
+            _ => String::new(),
+        };
+        show(&label.path, &headline, &place, is_error, voice);
+    }
+}
+
+/// How many of them say that the body is wrong.
+pub fn refusals_in(verdicts: &[Verdict]) -> usize {
+    verdicts.iter().filter(|verdict| verdict.level == VerdictLevel::Refused).count()
+}
+
+/// Counted from 1, columns in letters.
+fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+/// Shows a medium of an API body that cannot be used.
+pub fn problem(body: &Path, pointer: &str, message: &str, voice: Voice) {
+    show(body, &format!("error[MEDIA]: {message}"), pointer, true, voice);
+}
+
+/// Shows something an API body asks for that is not supported yet.
+pub fn gap_in_body(body: &Path, gap: &Unsupported, voice: Voice) {
+    let headline = format!("error[UNSUPPORTED_YET]: {} is not supported yet", gap.what);
+    show(body, &headline, &format!("the element `{}`", gap.element), true, voice);
+}
+
+/// Shows a text of an API body that cannot be set.
+pub fn font_in_body(body: &Path, element: &Element, message: &str, voice: Voice) {
+    show(body, &format!("error[FONT]: {message}"), &format!("the element `{}`", element.id), true, voice);
+}
+
+fn show(file: &Path, headline: &str, place: &str, is_error: bool, voice: Voice) {
+    let colon = if place.is_empty() { "" } else { ":" };
+    let space = if place.starts_with('/') || place.starts_with(|c: char| c.is_ascii_digit()) { "" } else { " " };
+    let place = format!("{}{colon}{space}{place}", file.display());
+    match (voice.color, headline.split_once(": ")) {
+        (TerminalColor::Always, Some((kind, message))) => {
+            let color = if is_error { "31" } else { "33" };
+            let headline = format!("\x1b[1;{color}m{kind}\x1b[0m\x1b[1m: {message}\x1b[0m");
+            say(&format!("{headline}\n  \x1b[34m-->\x1b[0m {place}\n"));
+        }
+        _ => say(&format!("{headline}\n  --> {place}\n")),
+    }
+}
+
+/// Talk nobody listens to is no failure.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_as_editors_do() {
+        let text = "a\nbé c\n";
+        assert_eq!(line_and_column(text, 0), (1, 1));
+        assert_eq!(line_and_column(text, 2), (2, 1));
+        assert_eq!(line_and_column(text, 6), (2, 4));
+        assert_eq!(line_and_column(text, 99), (3, 1));
+    }
+}

@@ -1,0 +1,13 @@
+//! The program from outside: what it prints, how it ends, what it leaves behind. Films are read back
+//! with FFmpeg's own tools.
+
+mod bad_input;
+mod bodies;
+mod cache;
+mod commands;
+mod disk;
+mod examples;
+mod films;
+mod interrupt;
+mod media;
+mod stage;

@@ -1,0 +1,64 @@
+//! Keyframes that go forward.
+
+use vid_timeline::Time;
+
+use crate::diagnostics::{Code, Report};
+use crate::eval::Value;
+use crate::schedule::{Scheduled, shown};
+
+/// Each keyframe comes after the one before it.
+pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
+    for element in &scheduled.elements {
+        for (name, value, _) in element.properties.said() {
+            let Value::Keyframes(keyframes) = value else { continue };
+            let mut last: Option<(Time, &crate::diagnostics::Place)> = None;
+            for keyframe in keyframes.iter() {
+                let time = keyframe.time.local(element.range.start);
+                if let Some((before, place)) = last
+                    && time <= before
+                {
+                    let message = format!(
+                        "keyframes of `{name}` must go forward: {} does not come after {}",
+                        shown(time),
+                        shown(before)
+                    );
+                    let report = Report::error(Code::KeyframeOrder, &keyframe.place, message);
+                    reports.push(
+                        report
+                            .label(format!("at {}", shown(time)))
+                            .also(place, format!("at {}", shown(before))),
+                    );
+                    break;
+                }
+                last = Some((time, &keyframe.place));
+            }
+        }
+        words(element, reports);
+    }
+}
+
+/// Words of a caption that end before they start.
+fn words(element: &crate::schedule::Placed, reports: &mut Vec<Report>) {
+    let (Some(Value::Record(fields)), Some(place)) =
+        (element.properties.get("word_animation"), element.properties.place("word_animation"))
+    else {
+        return;
+    };
+    let Some((_, Value::List(words))) = fields.iter().find(|(name, _)| &**name == "words") else { return };
+    if words.is_empty() {
+        reports.push(Report::error(Code::MissingProperty, place, "a caption needs at least one word"));
+    }
+    for word in words.iter() {
+        let Value::Record(fields) = word else { continue };
+        let field = |name: &str| fields.iter().find(|(known, _)| &**known == name).map(|(_, value)| value);
+        if let (Some(Value::Time(start)), Some(Value::Time(end)), Some(text)) =
+            (field("start"), field("end"), field("text"))
+        {
+            let (start, end) = (start.absolute(element.range.start), end.absolute(element.range.start));
+            if end <= start {
+                let message = format!("the word `{text}` ends where it starts, or before");
+                reports.push(Report::error(Code::EmptyRange, place, message));
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Checks of a scheduled composition, one family a file.
+//!
+//! They read what scheduling found and say what is wrong or doubtful about it; they change nothing.
+
+mod effect;
+mod keyframes;
+mod motion;
+mod output;
+mod sound;
+mod text;
+mod unused;
+mod visible;
+
+use std::sync::Arc;
+
+use crate::diagnostics::Report;
+use crate::files::{Db, SourceFile};
+use crate::items::{ItemDef, ItemKind, file_items};
+use crate::resolve::file_scope;
+use crate::schedule::{Request, schedule, standalone_lets};
+use crate::types::prelude_schema;
+
+/// Everything there is to say about one composition.
+#[salsa::tracked]
+pub(crate) fn composition_reports<'db>(
+    db: &'db dyn Db,
+    def: ItemDef<'db>,
+    request: Request<'db>,
+) -> Arc<Vec<Report>> {
+    let scheduled = schedule(db, def, request);
+    let mut reports = scheduled.reports.clone();
+    effect::check(scheduled, &mut reports);
+    keyframes::check(scheduled, &mut reports);
+    motion::check(prelude_schema(db), scheduled, &mut reports);
+    output::check(scheduled, &mut reports);
+    sound::check(scheduled, &mut reports);
+    text::check(scheduled, &mut reports);
+    visible::check(scheduled, &mut reports);
+    if let ItemKind::Composition(composition) = &def.item(db).kind {
+        unused::check_composition(&def.item(db).place, composition, &mut reports);
+    }
+    Arc::new(reports)
+}
+
+/// Everything there is to say about a file apart from its compositions.
+#[salsa::tracked]
+pub(crate) fn file_reports(db: &dyn Db, file: SourceFile) -> Arc<Vec<Report>> {
+    let mut reports = file_scope(db, file).reports.clone();
+    let defs = &file_items(db, file).items;
+    for def in defs {
+        if !matches!(def.item(db).kind, ItemKind::Composition(_)) {
+            reports.extend(def.item(db).reports.iter().cloned());
+        }
+    }
+    reports.extend(standalone_lets(db, file).iter().cloned());
+    unused::check_lets(defs.iter().map(|def| &**def.item(db)), &mut reports);
+    Arc::new(reports)
+}

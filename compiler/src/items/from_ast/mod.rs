@@ -1,0 +1,200 @@
+//! From the typed views of the tree to items.
+//!
+//! Missing parts were reported by the parser; here they become [`ExprKind::Error`] or are left out.
+//! Parts of the language that this version has not are refused here, at their place.
+
+mod expr;
+mod literal;
+mod stmt;
+
+use std::sync::Arc;
+
+use vid_grammar::TextRange;
+use vid_grammar::ast::{self, AstNode, HasBlock, HasDoc, HasName};
+
+use crate::diagnostics::{Code, Report};
+use crate::items::{
+    Composition, EnumMember, Expr, ExternElement, ExternEnum, ExternFn, ExternUnit, FieldDecl, Ident, Item,
+    ItemKind, ItemPlace, LetDecl, NodeId, Param, TypeAlternative, TypeExpr,
+};
+
+/// Turns one item into data. The ranges are those of its nodes, in the order of their numbers.
+pub(crate) fn item_from_ast(place: ItemPlace, item: &ast::Item) -> (Item, Vec<TextRange>) {
+    let mut lowering = Lowering { place: place.clone(), ranges: Vec::new(), reports: Vec::new() };
+    let node = lowering.node(item.range());
+    let name = item.name().map(|name| lowering.name(&name));
+    let head = match &name {
+        Some(name) => name.node,
+        None => node,
+    };
+    let kind = match item {
+        ast::Item::Composition(composition) => ItemKind::Composition(lowering.composition(composition)),
+        ast::Item::Let(value) => ItemKind::Let(lowering.let_decl(value)),
+        ast::Item::ExternElement(element) => ItemKind::Element(lowering.extern_element(element)),
+        ast::Item::ExternEnum(words) => ItemKind::Enum(lowering.extern_enum(words)),
+        ast::Item::ExternFn(function) => ItemKind::Function(lowering.extern_fn(function)),
+        ast::Item::Import(_) => lowering.item_later(node, "imports"),
+        ast::Item::Fn(_) => lowering.item_later(head, "functions of one's own"),
+        ast::Item::Style(_) => lowering.item_later(head, "styles"),
+        ast::Item::ExternUnit(unit) => match lowering.extern_unit(unit) {
+            Some(unit) => ItemKind::Unit(unit),
+            None => ItemKind::Other,
+        },
+    };
+    (Item { place, node, name, kind, reports: lowering.reports }, lowering.ranges)
+}
+
+/// The state while one item is turned into data.
+pub(super) struct Lowering {
+    place: ItemPlace,
+    ranges: Vec<TextRange>,
+    reports: Vec<Report>,
+}
+
+impl Lowering {
+    /// A new node that stands at `range`.
+    fn node(&mut self, range: TextRange) -> NodeId {
+        let id =
+            u32::try_from(self.ranges.len()).expect("a source of at most 1 MiB has fewer nodes than bytes");
+        self.ranges.push(range);
+        NodeId(id)
+    }
+
+    fn name(&mut self, name: &ast::Name) -> Ident {
+        Ident { text: Arc::from(name.text()), node: self.node(name.range()) }
+    }
+
+    fn path(&mut self, path: &ast::Path) -> Ident {
+        Ident { text: Arc::from(path.text()), node: self.node(path.range()) }
+    }
+
+    /// Refuses a part of the language that this version has not.
+    fn later(&mut self, node: NodeId, what: &str) {
+        let message = format!("{what} are part of the language, but not of this version");
+        self.reports.push(Report::error(Code::UnsupportedYet, &self.place.at(node), message));
+    }
+
+    fn item_later(&mut self, node: NodeId, what: &str) -> ItemKind {
+        self.later(node, what);
+        ItemKind::Other
+    }
+
+    fn composition(&mut self, composition: &ast::Composition) -> Composition {
+        let params = composition.params().map(|list| self.params(&list)).unwrap_or_default();
+        let size = composition.size().and_then(|literal| {
+            let node = self.node(literal.range());
+            self.size(&literal, node).map(|size| (size, node))
+        });
+        let rate = composition.rate().and_then(|literal| {
+            let node = self.node(literal.range());
+            self.rate(&literal, node).map(|rate| (rate, node))
+        });
+        let clauses = composition.clauses().collect::<Vec<_>>();
+        let clauses = self.clauses(clauses.into_iter());
+        let body = composition.block().map(|block| self.block(&block)).unwrap_or_default();
+        Composition { params, size, rate, clauses, body }
+    }
+
+    fn params(&mut self, list: &ast::ParamList) -> Vec<Param> {
+        let params: Vec<_> = list.params().collect();
+        params
+            .iter()
+            .filter_map(|param| {
+                let node = self.node(param.range());
+                Some(Param {
+                    name: self.name(&param.name()?),
+                    ty: param.ty().map(|ty| self.type_ref(&ty)),
+                    constraint: param.constraint().map(|expr| self.expr(&expr)),
+                    default: param.default().map(|expr| self.expr(&expr)),
+                    node,
+                })
+            })
+            .collect()
+    }
+
+    fn let_decl(&mut self, value: &ast::Let) -> LetDecl {
+        LetDecl {
+            node: self.node(value.range()),
+            name: value.name().map(|name| self.name(&name)),
+            ty: value.ty().map(|ty| self.type_ref(&ty)),
+            value: value.value().map(|expr| self.expr(&expr)),
+        }
+    }
+
+    fn extern_element(&mut self, element: &ast::ExternElement) -> ExternElement {
+        let fields = element
+            .fields()
+            .filter_map(|field| {
+                Some(FieldDecl {
+                    name: self.name(&field.name()?),
+                    doc: field.doc().unwrap_or_default(),
+                    ty: field.ty().map(|ty| self.type_ref(&ty)),
+                    constraint: field.constraint().map(|expr| self.expr(&expr)),
+                    default: field.default().map(|expr| self.expr(&expr)),
+                    flags: field.flags().map(|flag| Arc::from(flag.text())).collect(),
+                })
+            })
+            .collect();
+        ExternElement { doc: element.doc().unwrap_or_default(), fields }
+    }
+
+    fn extern_enum(&mut self, words: &ast::ExternEnum) -> ExternEnum {
+        let members = words
+            .variants()
+            .filter_map(|variant| {
+                Some(EnumMember {
+                    name: self.name(&variant.name()?),
+                    doc: variant.doc().unwrap_or_default(),
+                    flags: variant.flags().map(|flag| Arc::from(flag.text())).collect(),
+                })
+            })
+            .collect();
+        ExternEnum { doc: words.doc().unwrap_or_default(), members }
+    }
+
+    fn extern_fn(&mut self, function: &ast::ExternFn) -> ExternFn {
+        let params = function.params().map(|list| self.params(&list)).unwrap_or_default();
+        ExternFn { doc: function.doc().unwrap_or_default(), params }
+    }
+
+    fn extern_unit(&mut self, unit: &ast::ExternUnit) -> Option<ExternUnit> {
+        let name = match (unit.name(), unit.sign()) {
+            (Some(name), _) => self.name(&name),
+            (None, Some(sign)) => {
+                Ident { text: Arc::from(sign.plain().ok()??), node: self.node(sign.range()) }
+            }
+            (None, None) => return None,
+        };
+        Some(ExternUnit {
+            name,
+            ty: unit.ty().map(|ty| self.type_ref(&ty)),
+            worth: unit.worth().map(|worth| self.expr(&worth)),
+            flags: unit.flags().map(|flag| Arc::from(flag.text())).collect(),
+        })
+    }
+
+    fn type_ref(&mut self, ty: &ast::TypeRef) -> TypeExpr {
+        let node = self.node(ty.range());
+        let alternatives: Vec<_> = ty.alternatives().collect();
+        let alternatives = alternatives
+            .iter()
+            .filter_map(|alternative| {
+                let args: Vec<_> = alternative.args().collect();
+                Some(TypeAlternative {
+                    name: self.path(&alternative.path()?),
+                    args: args.iter().map(|arg| self.type_ref(arg)).collect(),
+                    optional: alternative.question_token().is_some(),
+                })
+            })
+            .collect();
+        TypeExpr { alternatives, node }
+    }
+
+    /// The value of an optional part; a missing one was reported by the parser.
+    fn expr_or_error(&mut self, expr: Option<ast::Expr>, around: TextRange) -> Expr {
+        match expr {
+            Some(expr) => self.expr(&expr),
+            None => Expr { node: self.node(around), kind: crate::items::ExprKind::Error },
+        }
+    }
+}

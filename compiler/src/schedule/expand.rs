@@ -1,0 +1,294 @@
+//! From statements to the tree of instances: loops unroll, choices are made, names are given.
+
+use std::sync::Arc;
+
+use crate::diagnostics::{Code, Place, Report};
+use crate::eval::{Instance, Stop, Value, evaluate, evaluate_as, members_of, suggest};
+use crate::items::{Expr, ForStmt, Ident, IfStmt, Keyword, LetDecl, NodeDecl, Stmt};
+use crate::schedule::assign::article;
+use crate::schedule::context::Context;
+use crate::schedule::engine::{Engine, MAX_INSTANCES, motion_word};
+use crate::schedule::tree::{Binding, BindingKind, Role, ScopeId};
+use crate::types::{Atom, Type};
+
+/// Kinds of elements that the language has and this version has not.
+const LATER: [&str; 2] = ["captions", "shape"];
+/// First words of statements that are no elements, for the nearest match.
+const STATEMENTS: [&str; 13] = [
+    "sequence",
+    "stack",
+    "gap",
+    "transition",
+    "marker",
+    "enter",
+    "exit",
+    "motion",
+    "loop",
+    "effect",
+    "output",
+    "let",
+    "for",
+];
+
+impl<'db> Engine<'db> {
+    /// Adds what a block says to an instance.
+    pub(super) fn expand_block(&mut self, id: Instance, scope: ScopeId, stmts: &'db [Stmt]) {
+        // Values first: their order in the block does not matter.
+        for stmt in stmts {
+            if let Stmt::Let(decl) = stmt {
+                self.expand_let(id, scope, decl);
+            }
+        }
+        for stmt in stmts {
+            match stmt {
+                Stmt::Let(_) => {}
+                Stmt::Property(property) => {
+                    let item = self.item.clone();
+                    self.assign_property(id, property, scope, &item);
+                }
+                Stmt::Node(decl) => self.expand_node(id, scope, decl),
+                Stmt::If(choice) => self.expand_if(id, scope, choice),
+                Stmt::For(repeat) => self.expand_for(id, scope, repeat),
+            }
+        }
+    }
+
+    fn expand_let(&mut self, owner: Instance, scope: ScopeId, decl: &'db LetDecl) {
+        let Some(name) = &decl.name else { return };
+        let item = self.item.clone();
+        let place = item.at(name.node);
+        let kind = BindingKind::Let { decl, item, owner, memo: None, computing: false };
+        self.define(scope, &name.text, Binding { kind, place });
+    }
+
+    fn structural(
+        &mut self,
+        id: Instance,
+        scope: ScopeId,
+        expr: &'db Expr,
+        ty: Option<&Type>,
+    ) -> Result<Value, Stop> {
+        let item = self.item.clone();
+        let mut context = Context { engine: self, scope, me: id, clock: id };
+        match ty {
+            Some(ty) => evaluate_as(&mut context, expr, ty, &item),
+            None => evaluate(&mut context, expr, None, &item),
+        }
+    }
+
+    fn expand_if(&mut self, id: Instance, scope: ScopeId, choice: &'db IfStmt) {
+        for (condition, body) in &choice.branches {
+            match self.structural(id, scope, condition, Some(&Type::of(Atom::Bool))) {
+                Ok(Value::Bool(false)) => {}
+                // A condition nobody knows yet: the branch is checked as if it held.
+                Ok(_) => return self.expand_inner(id, scope, body, None),
+                Err(_) => return,
+            }
+        }
+        self.expand_inner(id, scope, &choice.otherwise, None);
+    }
+
+    fn expand_for(&mut self, id: Instance, scope: ScopeId, repeat: &'db ForStmt) {
+        let Ok(list) = self.structural(id, scope, &repeat.list, None) else { return };
+        let place = self.item.at(repeat.list.node);
+        let values = match list {
+            Value::Unknown(_) => vec![Value::Unknown(Type::of(Atom::Any))],
+            list => {
+                let mut context = Context { engine: self, scope, me: id, clock: id };
+                match members_of(&mut context, &list, &place) {
+                    Ok(values) => values,
+                    Err(_) => return,
+                }
+            }
+        };
+        for (turn, value) in values.into_iter().enumerate() {
+            if self.nodes.len() >= MAX_INSTANCES {
+                return self.too_many(&place);
+            }
+            self.steps += 1;
+            let variable = repeat.variable.as_ref().map(|name| (name, value));
+            self.expand_inner(id, scope, &repeat.body, Some((turn, variable)));
+        }
+    }
+
+    /// A block inside a block: it sees what is around it and keeps its own values to itself.
+    fn expand_inner(
+        &mut self,
+        id: Instance,
+        scope: ScopeId,
+        body: &'db [Stmt],
+        turn: Option<(usize, Option<(&'db Ident, Value)>)>,
+    ) {
+        let suffix = self.scopes[scope.0].suffix.clone();
+        let inner = match &turn {
+            Some((turn, _)) => self.new_scope(Some(scope), true, format!("{suffix}[{turn}]")),
+            None => self.new_scope(Some(scope), false, suffix),
+        };
+        if let Some((_, Some((name, value)))) = turn {
+            let place = self.item.at(name.node);
+            let binding = Binding { kind: BindingKind::Value(value), place };
+            self.define(inner, &name.text, binding);
+        }
+        self.expand_block(id, inner, body);
+    }
+
+    fn too_many(&mut self, place: &Place) {
+        let known = self.reports.iter().any(|report| report.code == Code::TooMuchWork);
+        if !known {
+            let message = format!("a composition has at most {MAX_INSTANCES} elements and statements");
+            self.stop(Report::error(Code::TooMuchWork, place, message));
+        }
+    }
+
+    fn expand_node(&mut self, parent: Instance, scope: ScopeId, decl: &'db NodeDecl) {
+        let place = self.item.at(decl.node);
+        if self.nodes.len() >= MAX_INSTANCES {
+            return self.too_many(&place);
+        }
+        let (role, kind) = match decl.keyword {
+            Keyword::Element => match self.element_kind(&decl.kind) {
+                Some(kind) => (Role::Element, kind),
+                None => return,
+            },
+            Keyword::Sequence => (Role::Sequence, "sequence"),
+            Keyword::Stack => (Role::Stack, "stack"),
+            Keyword::Gap => (Role::Gap, "gap"),
+            Keyword::Transition => (Role::Transition, "transition"),
+            Keyword::Marker => (Role::Marker, "marker"),
+            Keyword::Effect => (Role::Effect, "effect"),
+            Keyword::Output => (Role::Output, "output"),
+            motion => (Role::Motion(motion), "motion"),
+        };
+        if !self.belongs(parent, role, kind, decl, &place) {
+            return;
+        }
+        let kind = self.kind(kind);
+        let inner = self.new_scope(Some(scope), false, self.scopes[scope.0].suffix.clone());
+        let id = self.new_node(role, kind, parent, inner, place.clone());
+        self.name_node(id, scope, decl);
+        // Headers see the names around the block, not those inside.
+        self.node_mut(id).scope = scope;
+        self.assign_header(id, decl);
+        self.expand_block(id, inner, &decl.body);
+        self.check_place_in_sequence(id);
+    }
+
+    /// The kind an element's first word names; anything else is reported.
+    fn element_kind(&mut self, word: &Ident) -> Option<&'db str> {
+        if let Some(kind) = self.schema.kind(&word.text).filter(|kind| kind.is_element()) {
+            return Some(&kind.name);
+        }
+        let place = self.item.at(word.node);
+        let report = if LATER.contains(&&*word.text) {
+            let message =
+                format!("`{}` elements are part of the language, but not of this version", word.text);
+            Report::error(Code::UnsupportedYet, &place, message)
+        } else if self.is_composition(&word.text) || word.text.contains('.') {
+            let message =
+                "compositions inside compositions are part of the language, but not of this version";
+            Report::error(Code::UnsupportedYet, &place, message)
+        } else {
+            let elements =
+                self.schema.kinds.values().filter(|kind| kind.is_element()).map(|kind| kind.name.clone());
+            let words: Vec<Arc<str>> =
+                elements.chain(STATEMENTS.iter().map(|word| Arc::from(*word))).collect();
+            let report =
+                Report::error(Code::UnknownElement, &place, format!("there is no element `{}`", word.text));
+            let report = suggest(report, &word.text, &words, &place);
+            if report.help.is_empty() {
+                report.help("elements are `video`, `audio`, `image` and `text`")
+            } else {
+                report
+            }
+        };
+        self.stop(report);
+        None
+    }
+
+    /// Whether a statement may stand in its parent's block; if not, that is reported.
+    fn belongs(&mut self, parent: Instance, role: Role, kind: &str, decl: &NodeDecl, place: &Place) -> bool {
+        let around = self.node(parent).role;
+        let (fits, help) = match role {
+            Role::Element | Role::Sequence | Role::Stack | Role::Marker => {
+                (around.is_container(), "elements stand in compositions, sequences and stacks")
+            }
+            Role::Gap => (around == Role::Sequence, "gaps stand in sequences; elsewhere, use `at`"),
+            Role::Transition => {
+                (around == Role::Sequence, "transitions stand between two children of a sequence")
+            }
+            Role::Output => (around == Role::Composition, "outputs stand in the composition itself"),
+            Role::Effect => {
+                let pictures = self.node(parent).kind.field("fit").is_some();
+                (around == Role::Element && pictures, "effects stand in a video or an image")
+            }
+            Role::Motion(_) => {
+                let visible = self.node(parent).kind.field("opacity").is_some();
+                (around == Role::Element && visible, "motions stand in a video, an image or a text")
+            }
+            Role::Composition => (false, ""),
+        };
+        if fits {
+            return true;
+        }
+        let word = match role {
+            Role::Motion(keyword) => article(motion_word(keyword)),
+            _ => article(kind),
+        };
+        let outside = match around {
+            Role::Composition => "directly in a composition".to_owned(),
+            _ => format!("in {}", article(&self.node(parent).kind.name)),
+        };
+        let code =
+            if role == Role::Transition { Code::TransitionMisplaced } else { Code::MisplacedStatement };
+        let _ = decl;
+        self.stop(Report::error(code, place, format!("{word} cannot stand {outside}")).help(help));
+        false
+    }
+
+    /// Gives an instance its name and its path.
+    fn name_node(&mut self, id: Instance, scope: ScopeId, decl: &'db NodeDecl) {
+        let parent = self.node(id).parent;
+        let suffix = self.scopes[scope.0].suffix.clone();
+        let own = match &decl.name {
+            Some(name) => format!("{}{suffix}", name.text),
+            None => {
+                let kind = self.node(id).kind.name.clone();
+                let same = |child: &&Instance| {
+                    let child = self.node(**child);
+                    child.kind.name == kind && child.name.is_none()
+                };
+                let nth = self.node(parent).children.iter().filter(same).count();
+                format!("{kind}#{nth}")
+            }
+        };
+        let path = &self.node(parent).id;
+        self.node_mut(id).id = if path.is_empty() { own } else { format!("{path}.{own}") };
+        self.node_mut(id).name = decl.name.clone();
+        let (Some(name), true) = (&decl.name, self.node(id).role.is_timed()) else { return };
+        let mut holder = scope;
+        while !self.scopes[holder.0].holds_elements {
+            match self.scopes[holder.0].parent {
+                Some(outer) => holder = outer,
+                None => break,
+            }
+        }
+        let place = self.item.at(name.node);
+        self.define(holder, &name.text, Binding { kind: BindingKind::Element(id), place });
+    }
+
+    /// In a sequence the order says when a child starts.
+    fn check_place_in_sequence(&mut self, id: Instance) {
+        let parent = self.node(id).parent;
+        if self.node(parent).role != Role::Sequence || !self.node(id).role.is_timed() {
+            return;
+        }
+        if let Some(time) = self.node_mut(id).assigned.remove("time") {
+            let message =
+                format!("{} has a start, but its place in the sequence decides that", self.called(id));
+            let report = Report::error(Code::TimeInSequence, &time.place, message);
+            self.stop(report.help(
+                "leave out the start; `gap 1s` before it leaves space, a `stack` lets it start freely",
+            ));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! When everything happens.
+//!
+//! A composition's statements become a tree of instances ([`tree`]); loops unroll and choices are
+//! made ([`expand`]). Values, starts and lengths are then computed on demand and remembered: each is
+//! asked for by whoever needs it, so the order of the source does not matter, and asking in a circle
+//! is found ([`time`]). The length of a container is the length of its determined children; a child
+//! that waits for that length is not determined, and fills the container.
+//!
+//! Everything is an exact fraction of a second. Nothing is rounded here.
+
+mod assign;
+mod checks;
+mod context;
+mod engine;
+mod expand;
+mod media;
+mod params;
+mod result;
+mod sequence;
+mod time;
+mod tree;
+
+pub(crate) use engine::{Mode, Request, schedule, standalone_lets};
+pub(crate) use media::{MediaUse, natural_facts};
+pub(crate) use result::{AttachedRole, Placed, PlacedKind, Properties, Scheduled};
+pub(crate) use time::shown;

@@ -1,0 +1,381 @@
+//! The outcome of scheduling: everything at its place, and what is wrong.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use vid_timeline::{FrameRate, Size, Time, TimeRange};
+
+use crate::diagnostics::{Code, Place, Report};
+use crate::eval::{Instance, Stop, Value};
+use crate::items::Keyword;
+use crate::schedule::engine::{Engine, ROOT};
+use crate::schedule::media::MediaUse;
+use crate::schedule::tree::{LengthRule, Role};
+use crate::types::MediaKinds;
+
+/// A composition in which everything has its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Scheduled {
+    pub name: Arc<str>,
+    pub size: Size,
+    /// Where the size was said.
+    pub size_place: Option<Place>,
+    pub rate: FrameRate,
+    /// `None` when it is not known.
+    pub duration: Option<Time>,
+    pub place: Option<Place>,
+    pub properties: Properties,
+    pub containers: Vec<PlacedContainer>,
+    pub elements: Vec<Placed>,
+    pub transitions: Vec<Joined>,
+    pub markers: Vec<(Arc<str>, Time, Place)>,
+    pub outputs: Vec<(Properties, Place)>,
+    pub media: Vec<MediaUse>,
+    pub reports: Vec<Report>,
+    /// Whether every time and property is known.
+    pub complete: bool,
+}
+
+/// The values of a statement's properties, defaults included.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Properties {
+    values: BTreeMap<Arc<str>, (Value, Option<Place>)>,
+}
+
+/// An element at its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Placed {
+    pub kind: PlacedKind,
+    pub id: String,
+    /// In an author's words: `` `intro` ``.
+    pub called: String,
+    /// Index of its container.
+    pub container: usize,
+    pub range: TimeRange,
+    /// What is left of it inside its containers; `None` when nothing is.
+    pub visible: Option<TimeRange>,
+    /// Which part of its media it plays, before anything is cut off.
+    pub source_range: Option<TimeRange>,
+    /// Where its media are.
+    pub location: Option<String>,
+    pub properties: Properties,
+    /// Motions and effects, in order.
+    pub attached: Vec<(AttachedRole, Properties, Place)>,
+    pub place: Place,
+}
+
+/// A container at its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct PlacedContainer {
+    pub sequence: bool,
+    pub name: Option<Arc<str>>,
+    pub parent: Option<usize>,
+    pub range: TimeRange,
+    pub place: Place,
+}
+
+/// A transition between two elements, by their indices.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Joined {
+    pub from: usize,
+    pub to: usize,
+    pub range: TimeRange,
+    pub properties: Properties,
+    pub place: Place,
+}
+
+/// The kinds of elements this version can place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PlacedKind {
+    Video,
+    Audio,
+    Image,
+    Text,
+}
+
+/// What is attached to an element.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum AttachedRole {
+    Motion(Keyword),
+    Effect,
+}
+
+impl Properties {
+    /// The value of a property; `None` when it was neither said nor has a default.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.values.get(name).map(|(value, _)| value).filter(|value| **value != Value::None)
+    }
+
+    /// Where a property was said; `None` when it has its default.
+    pub(crate) fn place(&self, name: &str) -> Option<&Place> {
+        self.values.get(name).and_then(|(_, place)| place.as_ref())
+    }
+
+    /// The properties that were said, with their places.
+    pub(crate) fn said(&self) -> impl Iterator<Item = (&Arc<str>, &Value, &Place)> {
+        self.values.iter().filter_map(|(name, (value, place))| Some((name, value, place.as_ref()?)))
+    }
+}
+
+impl Scheduled {
+    /// What comes of an item that is no composition.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            name: Arc::from(""),
+            size: Size::DEFAULT,
+            size_place: None,
+            rate: FrameRate::DEFAULT,
+            duration: None,
+            place: None,
+            properties: Properties::default(),
+            containers: Vec::new(),
+            elements: Vec::new(),
+            transitions: Vec::new(),
+            markers: Vec::new(),
+            outputs: Vec::new(),
+            media: Vec::new(),
+            reports: Vec::new(),
+            complete: false,
+        }
+    }
+}
+
+impl<'db> Engine<'db> {
+    /// Computes everything in source order and collects it.
+    pub(super) fn finish(mut self) -> Scheduled {
+        let mut complete = true;
+        let mut properties: Vec<Properties> = Vec::new();
+        for index in 0..self.nodes.len() {
+            let id = instance(index);
+            let (values, known) = self.properties(id);
+            complete &= known;
+            properties.push(values);
+            self.check_motion(id);
+        }
+        self.note_media();
+        let duration = self.length(ROOT).ok();
+        complete &= duration.is_some();
+
+        let mut scheduled = Scheduled { duration, ..Scheduled::nothing() };
+        let mut containers: BTreeMap<Instance, usize> = BTreeMap::new();
+        let mut elements: BTreeMap<Instance, usize> = BTreeMap::new();
+        for index in 0..self.nodes.len() {
+            let id = instance(index);
+            let role = self.node(id).role;
+            if role.is_container() {
+                let Some(range) = self.range(id) else {
+                    complete = false;
+                    continue;
+                };
+                containers.insert(id, scheduled.containers.len());
+                let node = self.node(id);
+                scheduled.containers.push(PlacedContainer {
+                    sequence: role == Role::Sequence,
+                    name: node.name.as_ref().map(|name| name.text.clone()),
+                    parent: containers.get(&node.parent).copied().filter(|_| id != ROOT),
+                    range,
+                    place: node.place.clone(),
+                });
+            } else if role == Role::Element {
+                match self.placed(id, &containers, &properties) {
+                    Some(placed) => {
+                        elements.insert(id, scheduled.elements.len());
+                        scheduled.elements.push(placed);
+                    }
+                    None => complete = false,
+                }
+            }
+        }
+        for (index, node_properties) in properties.iter().enumerate() {
+            let id = instance(index);
+            let place = self.node(id).place.clone();
+            match self.node(id).role {
+                Role::Marker => match (self.start(id), self.node(id).name.clone()) {
+                    (Ok(time), Some(name)) => scheduled.markers.push((name.text, time, place)),
+                    _ => complete = false,
+                },
+                Role::Output => scheduled.outputs.push((node_properties.clone(), place)),
+                Role::Transition => {
+                    self.check_transition(id);
+                    if let Some(joined) = self.joined(id, &elements, node_properties) {
+                        scheduled.transitions.push(joined);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.check_markers();
+        self.check_lets();
+        let root = self.node(ROOT);
+        scheduled.name = root.name.as_ref().map_or_else(|| Arc::from(""), |name| name.text.clone());
+        scheduled.place = Some(root.place.clone());
+        scheduled.size = self.size;
+        scheduled.size_place = root.assigned.get("width").map(|said| said.place.clone());
+        scheduled.rate = self.rate;
+        scheduled.properties = properties.into_iter().next().unwrap_or_default();
+        scheduled.complete = complete;
+        scheduled.media = self.media;
+        scheduled.reports = self.reports;
+        scheduled
+    }
+
+    /// All properties of an instance, and whether all of them are known.
+    fn properties(&mut self, id: Instance) -> (Properties, bool) {
+        let kind = self.node(id).kind;
+        let mut properties = Properties::default();
+        let mut known = true;
+        for field in &kind.fields {
+            let place = self.node(id).assigned.get(&field.name).map(|said| said.place.clone());
+            match self.property(id, &field.name) {
+                Ok(Some(Value::Unknown(_))) => known = false,
+                Ok(Some(value)) => {
+                    properties.values.insert(field.name.clone(), (value, place));
+                }
+                Ok(None) if field.required && !self.is_hung(id, &field.name) => {
+                    self.missing(id, &field.name, kind);
+                    known = false;
+                }
+                Ok(None) => {}
+                Err(Stop::Poison | Stop::Unknown | Stop::Pending(_)) => known = false,
+            }
+        }
+        (properties, known)
+    }
+
+    /// Whether something other than the property says it.
+    fn is_hung(&self, id: Instance, field: &str) -> bool {
+        field == "duration" && !matches!(self.node(id).length_rule, LengthRule::Unsaid)
+    }
+
+    fn missing(&mut self, id: Instance, field: &str, kind: &crate::types::KindSchema) {
+        let place = self.node(id).place.clone();
+        let called = self.called(id);
+        let message = format!("{called} needs `{field}`");
+        let report = Report::error(Code::MissingProperty, &place, message);
+        let help = match (field, &*kind.name) {
+            ("source_url", kind) => format!("write the path after its name: `{kind} \"media/file\"`"),
+            ("text", _) => "write the words after its name: `text \"Hello\"`".to_owned(),
+            ("duration", "gap") => "write how long it is: `gap 500ms`".to_owned(),
+            ("duration", _) => "write how long it takes: `for 500ms`".to_owned(),
+            ("time", _) => "write when it is: `at 5s`".to_owned(),
+            ("type", kind) => format!("write which {kind} after the first word"),
+            _ => format!("write `{field}: …`"),
+        };
+        self.stop(report.help(help));
+    }
+
+    fn range(&mut self, id: Instance) -> Option<TimeRange> {
+        // Both are asked for, so that both say what is wrong with them.
+        let (length, start) = (self.length(id), self.start(id));
+        Some(TimeRange::at(start.ok()?, length.ok()?))
+    }
+
+    fn placed(
+        &mut self,
+        id: Instance,
+        containers: &BTreeMap<Instance, usize>,
+        properties: &[Properties],
+    ) -> Option<Placed> {
+        let kind = match &*self.node(id).kind.name {
+            "video" => PlacedKind::Video,
+            "audio" => PlacedKind::Audio,
+            "image" => PlacedKind::Image,
+            _ => PlacedKind::Text,
+        };
+        let plays = self.node(id).kind.field("speed").is_some();
+        let range = self.range(id);
+        let source_range = if plays { Some(self.source_range(id).ok()?) } else { None };
+        let range = range?;
+        self.check_start(id, range.start);
+        let container = *containers.get(&self.node(id).parent)?;
+        let node = self.node(id);
+        let attached = node
+            .children
+            .iter()
+            .filter_map(|child| {
+                let role = match self.node(*child).role {
+                    Role::Motion(keyword) => AttachedRole::Motion(keyword),
+                    Role::Effect => AttachedRole::Effect,
+                    _ => return None,
+                };
+                Some((role, properties[child.0 as usize].clone(), self.node(*child).place.clone()))
+            })
+            .collect();
+        let (node_id, place, called) = (node.id.clone(), node.place.clone(), self.called(id));
+        let location = self.media_location(id).ok().flatten();
+        let visible = self.clipped(id, range);
+        Some(Placed {
+            kind,
+            id: node_id,
+            called,
+            container,
+            range,
+            visible,
+            source_range,
+            location,
+            properties: properties[id.0 as usize].clone(),
+            attached,
+            place,
+        })
+    }
+
+    /// What is left of a range inside all containers around an instance.
+    fn clipped(&mut self, id: Instance, range: TimeRange) -> Option<TimeRange> {
+        let mut visible = TimeRange { start: range.start.max(Time::ZERO), end: range.end };
+        let mut around = id;
+        while around != ROOT {
+            around = self.node(around).parent;
+            let outer = self.range(around)?;
+            visible.end = visible.end.min(outer.end);
+        }
+        (visible.start < visible.end).then_some(visible)
+    }
+
+    fn joined(
+        &mut self,
+        id: Instance,
+        elements: &BTreeMap<Instance, usize>,
+        properties: &Properties,
+    ) -> Option<Joined> {
+        let (from, to) = self.neighbours(id)?;
+        let overlap = self.overlap(id).ok()?;
+        let start = self.start(to).ok()?;
+        let place = self.node(id).place.clone();
+        if overlap <= Time::ZERO {
+            return None;
+        }
+        Some(Joined {
+            from: *elements.get(&from)?,
+            to: *elements.get(&to)?,
+            range: TimeRange::at(start, overlap),
+            properties: properties.clone(),
+            place,
+        })
+    }
+
+    /// Notes every file that is named, once for each place.
+    fn note_media(&mut self) {
+        for index in 0..self.nodes.len() {
+            let id = instance(index);
+            let kind = self.node(id).kind;
+            for field in &kind.fields {
+                let kinds = match field.ty.media() {
+                    Some(kinds) => kinds,
+                    None if &*field.name == "lut_url" => MediaKinds::default(),
+                    None => continue,
+                };
+                let Some(said) = self.node(id).assigned.get(&field.name) else { continue };
+                let place = said.place.clone();
+                match self.property(id, &field.name) {
+                    Ok(Some(Value::Media(path, _))) => self.use_media(&path, kinds, &place),
+                    Ok(Some(Value::Text(path))) if &*field.name == "lut_url" => self.use_lut(&path, &place),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn instance(index: usize) -> Instance {
+    Instance(u32::try_from(index).expect("instances are bounded by MAX_INSTANCES"))
+}

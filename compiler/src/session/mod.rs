@@ -1,0 +1,17 @@
+//! The compiler as its hosts use it: open files, put in facts, ask.
+
+mod api;
+mod prelude;
+mod translate;
+
+pub use api::{
+    CompileRequest, Compiled, Compiler, CompositionInfo, MediaReference, MediaTrouble, ParameterInfo,
+    SourceId,
+};
+
+/// Stack of the threads that analysis runs on, in bytes. The parser bounds nesting to 256 and
+/// scheduling bounds its chains, so this is enough for anything that is accepted.
+pub(crate) const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! Types and the schema: what kinds of values and elements exist.
+//!
+//! Everything here is read from the prelude. The compiler knows the names of types, nothing else.
+
+mod schema;
+mod ty;
+
+pub(crate) use schema::{FieldSchema, KindSchema, Schema, UnitMeaning, prelude_schema};
+pub use ty::MediaKinds;
+pub(crate) use ty::{Atom, Type};

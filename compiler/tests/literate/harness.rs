@@ -1,0 +1,290 @@
+//! Literate cases: Markdown files whose fenced blocks are sources and expected outcomes.
+//!
+//! A heading of level two starts a case. Its blocks:
+//!
+//! | block | holds |
+//! |---|---|
+//! | `vid` | the source, as `film.vid` |
+//! | `media` | what is known of media files: `clip.mp4 video 10s 640x360 sound`, `a.mp3 audio 3s`, `b.png image 40x20`, `c.mp4 missing`, `d.mp4 unreadable the file is empty` |
+//! | `request` | `composition NAME` and `NAME=VALUE` lines; `check` or `check strict` in place of compiling |
+//! | `diagnostics` | expected: what the compiler says |
+//! | `timeline` | expected: the timeline |
+//! | `fixed` | expected: the source with all fixes applied |
+//!
+//! `UPDATE_EXPECT=1` writes the expected blocks.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use vid_compiler::{
+    CompileRequest, Compiled, Compiler, Diagnostic, Label, MediaProblem, MediaProblemKind, MediaTrouble,
+    MemorySystem, dump,
+};
+use vid_timeline::{AudioFacts, ColorTags, FrameRate, MediaFacts, MediaKind, Rational, Time, VideoFacts};
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the repository").to_owned()
+}
+
+/// All Markdown files below a folder, in order.
+pub fn markdown_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the folder exists") {
+            let path = entry.expect("it can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// A piece of a Markdown file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Lines outside of fenced blocks.
+    Prose(String),
+    /// A fenced block: its first line after the fence, and its text.
+    Block { info: String, text: String },
+}
+
+/// Splits Markdown into prose and fenced blocks.
+pub fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces = vec![Piece::Prose(String::new())];
+    let mut inside = false;
+    for line in text.split_inclusive('\n') {
+        if let Some(info) = line.strip_prefix("```") {
+            if inside {
+                pieces.push(Piece::Prose(String::new()));
+            } else {
+                pieces.push(Piece::Block { info: info.trim().to_owned(), text: String::new() });
+            }
+            inside = !inside;
+            continue;
+        }
+        match pieces.last_mut() {
+            Some(Piece::Prose(text) | Piece::Block { text, .. }) => text.push_str(line),
+            None => {}
+        }
+    }
+    pieces
+}
+
+/// What a case puts in.
+#[derive(Default)]
+pub struct Case {
+    pub source: String,
+    pub media: String,
+    pub request: String,
+}
+
+/// What comes out of a case.
+pub struct Outcome {
+    pub diagnostics: Vec<Diagnostic>,
+    pub compiled: Option<Compiled>,
+}
+
+impl Case {
+    /// Compiles or checks the case.
+    pub fn run(&self) -> Outcome {
+        let mut compiler = Compiler::new(MemorySystem::new());
+        for line in self.media.lines().filter(|line| !line.trim().is_empty()) {
+            let (location, facts) = media_line(line);
+            compiler.set_media_facts(&location, facts);
+        }
+        let file = compiler.set_text("film.vid", &self.source);
+        let mut request = CompileRequest::default();
+        let mut check = None;
+        for line in self.request.lines() {
+            if let Some(name) = line.strip_prefix("composition ") {
+                request.composition = Some(name.to_owned());
+            } else if line == "check" {
+                check = Some(MediaTrouble::Warns);
+            } else if line == "check strict" {
+                check = Some(MediaTrouble::Fails);
+            } else if let Some((name, value)) = line.split_once('=') {
+                request.params.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        match check {
+            Some(trouble) => Outcome { diagnostics: compiler.check(file, trouble), compiled: None },
+            None => {
+                let compiled = compiler.compile(file, &request);
+                Outcome { diagnostics: compiled.diagnostics.clone(), compiled: Some(compiled) }
+            }
+        }
+    }
+
+    /// The source with every fix applied, later places first.
+    pub fn fixed(&self, diagnostics: &[Diagnostic]) -> Option<String> {
+        let mut edits: Vec<_> =
+            diagnostics.iter().filter_map(|d| d.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
+        if edits.is_empty() {
+            return None;
+        }
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
+        let mut text = self.source.clone();
+        let mut last = usize::MAX;
+        for edit in edits {
+            if edit.range.end <= last {
+                text.replace_range(edit.range.clone(), &edit.replacement);
+                last = edit.range.start;
+            }
+        }
+        Some(text)
+    }
+}
+
+fn media_line(line: &str) -> (String, Result<MediaFacts, MediaProblem>) {
+    let mut words = line.split_whitespace();
+    let location = words.next().expect("a media line names a file").to_owned();
+    let kind = words.next().expect("a media line names a kind");
+    let rest: Vec<&str> = words.collect();
+    let problem = |kind| Err(MediaProblem { kind, message: rest.join(" ") });
+    let kind = match kind {
+        "video" => MediaKind::Video,
+        "audio" => MediaKind::Audio,
+        "image" => MediaKind::Image,
+        "missing" => return (location, problem(MediaProblemKind::Missing)),
+        "unreadable" => return (location, problem(MediaProblemKind::Unreadable)),
+        "no-stream" => return (location, problem(MediaProblemKind::NoStream)),
+        other => panic!("unknown media kind {other}"),
+    };
+    let duration =
+        rest.iter().find_map(|word| Rational::from_decimal(word.strip_suffix('s')?).map(Time::from_seconds));
+    let size = rest.iter().find_map(|word| {
+        let (width, height) = word.split_once('x')?;
+        Some((width.parse().ok()?, height.parse().ok()?))
+    });
+    let sound = kind == MediaKind::Audio || rest.contains(&"sound");
+    let video = size.map(|(width, height)| VideoFacts {
+        codec: "h264".to_owned(),
+        width,
+        height,
+        frame_rate: FrameRate::whole(30),
+        variable_frame_rate: false,
+        frame_count: None,
+        duration,
+        start: Time::ZERO,
+        pixel_format: "yuv420p".to_owned(),
+        bit_depth: 8,
+        has_alpha: false,
+        sample_aspect: (1, 1),
+        rotation: 0,
+        interlaced: false,
+        color: ColorTags::default(),
+    });
+    let audio = sound.then(|| AudioFacts {
+        codec: "aac".to_owned(),
+        sample_rate: 48_000,
+        channels: 2,
+        layout: "stereo".to_owned(),
+        duration,
+        start: Time::ZERO,
+    });
+    (location, Ok(MediaFacts { kind, container: "mp4".to_owned(), duration, video, audio, size_bytes: 1 }))
+}
+
+/// Diagnostics as lines: place, code and headline, then labels, advice and fixes, indented.
+pub fn show(diagnostics: &[Diagnostic], source: &str) -> String {
+    let mut out = String::new();
+    let at = |label: &Label| {
+        let before = &source[..label.range.start.min(source.len())];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        let marked = source.get(label.range.clone()).unwrap_or("");
+        let marked = marked.lines().next().unwrap_or("");
+        (format!("{line}:{column}"), marked.to_owned())
+    };
+    for d in diagnostics {
+        let (place, marked) = at(&d.primary);
+        let _ = writeln!(out, "{place} {}[{}]: {}", d.severity.name(), d.code, d.message);
+        let _ = write!(out, "  at `{marked}`");
+        if !d.primary.message.is_empty() {
+            let _ = write!(out, ": {}", d.primary.message);
+        }
+        out.push('\n');
+        for label in &d.secondary {
+            let (place, marked) = at(label);
+            let _ = writeln!(out, "  {place} `{marked}`: {}", label.message);
+        }
+        for help in &d.help {
+            let _ = writeln!(out, "  help: {help}");
+        }
+    }
+    out
+}
+
+/// Runs every case of a Markdown text and gives the text with the outcomes that were found.
+pub fn rerun(text: &str) -> (String, usize) {
+    let mut out = String::new();
+    let mut case = Case::default();
+    let mut waiting = false;
+    let mut count = 0;
+    let expected = |info: &str| matches!(info, "diagnostics" | "timeline" | "fixed");
+    for piece in pieces(text) {
+        match piece {
+            Piece::Prose(prose) => {
+                // The outcomes stand before the next heading.
+                let heading =
+                    if prose.starts_with("## ") { Some(0) } else { prose.find("\n## ").map(|at| at + 1) };
+                match heading {
+                    Some(at) => {
+                        if waiting {
+                            add_outcome(&mut out, &case);
+                        } else {
+                            out.push_str(&prose[..at]);
+                        }
+                        case = Case::default();
+                        waiting = false;
+                        out.push_str(&prose[at..]);
+                    }
+                    None if waiting && prose.trim().is_empty() => {}
+                    None => out.push_str(&prose),
+                }
+            }
+            Piece::Block { info, .. } if expected(&info) => {}
+            Piece::Block { info, text } => {
+                let _ = write!(out, "```{info}\n{text}```\n");
+                match info.as_str() {
+                    "vid" => {
+                        case.source = text;
+                        waiting = true;
+                        count += 1;
+                    }
+                    "media" => case.media = text,
+                    "request" => case.request = text,
+                    _ => {}
+                }
+            }
+        }
+    }
+    if waiting {
+        add_outcome(&mut out, &case);
+    }
+    let out = out.trim_end().to_owned() + "\n";
+    (out, count)
+}
+
+fn add_outcome(out: &mut String, case: &Case) {
+    let found = case.run();
+    out.push('\n');
+    let mut block = |info: &str, text: String| {
+        let _ = write!(out, "```{info}\n{text}```\n\n");
+    };
+    if !found.diagnostics.is_empty() {
+        block("diagnostics", show(&found.diagnostics, &case.source));
+    }
+    if let Some(fixed) = case.fixed(&found.diagnostics) {
+        block("fixed", fixed);
+    }
+    if let Some(timeline) = found.compiled.and_then(|compiled| compiled.timeline) {
+        block("timeline", dump::dump(&timeline));
+    }
+}

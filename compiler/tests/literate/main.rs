@@ -1,0 +1,6 @@
+//! Tests that are written as Markdown: the language suite, the manual, the pages of the codes.
+
+mod codes;
+mod harness;
+mod manual;
+mod suite;

@@ -1,0 +1,149 @@
+//! Text that has no place where it stands.
+
+use super::Check;
+use crate::error::{SyntaxError, SyntaxErrorCode};
+use crate::syntax_kind::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
+
+/// Words that begin an item, for suggestions.
+const ITEM_WORDS: [&str; 7] = ["import", "let", "fn", "style", "composition", "private", "extern"];
+
+/// Longest piece of source that a message quotes, in characters.
+const QUOTE_LENGTH: usize = 24;
+
+impl Check<'_> {
+    /// One error for an error node.
+    pub(super) fn junk(&mut self, node: &SyntaxNode) {
+        let nested = node.parent().is_some_and(|parent| parent.kind() == SyntaxKind::Error);
+        if nested || self.is_told(node.text_range()) {
+            return;
+        }
+        let Some(first) = node.first_token() else { return };
+        let found = quote(&first);
+        let context = node.parent().map_or(SyntaxKind::File, |parent| parent.kind());
+        let is_closer = matches!(first.text(), "}" | "]" | ")");
+        let message = if is_closer {
+            format!("{found} closes nothing")
+        } else {
+            match context {
+                SyntaxKind::File => format!("expected an item, found {found}"),
+                SyntaxKind::Block => format!("expected a property, an element or `}}`, found {found}"),
+                SyntaxKind::FieldList => format!("expected a property declaration or `}}`, found {found}"),
+                SyntaxKind::VariantList | SyntaxKind::FlagList => format!("expected a word or `}}`, found {found}"),
+                SyntaxKind::RecordExpr => format!("expected `name: value` or `}}`, found {found}"),
+                SyntaxKind::Interpolation | SyntaxKind::Branch => format!("expected `}}`, found {found}"),
+                SyntaxKind::ListExpr | SyntaxKind::KeyframeList => format!("expected `,` or `]`, found {found}"),
+                SyntaxKind::ArgList | SyntaxKind::ParamList => format!("expected `,` or `)`, found {found}"),
+                SyntaxKind::Index | SyntaxKind::TrimClause | SyntaxKind::Comprehension => {
+                    format!("expected `]`, found {found}")
+                }
+                SyntaxKind::ParenExpr => format!("expected `)`, found {found}"),
+                _ => format!("expected `{{`, found {found}"),
+            }
+        };
+        let mut error = SyntaxError::new(node.text_range(), SyntaxErrorCode::UnexpectedToken, message);
+        error.help = help_for(context, &first);
+        self.push(error);
+    }
+}
+
+/// What to do about a token in a wrong place.
+fn help_for(context: SyntaxKind, first: &SyntaxToken) -> Option<String> {
+    let text = first.text();
+    let next = first.next_token();
+    let adjacent_name = |token: Option<SyntaxToken>| token.filter(|token| token.kind() == SyntaxKind::Ident);
+    if text.starts_with('\'') {
+        return Some("strings have double quotes".to_owned());
+    }
+    if text == "." && next.as_ref().is_some_and(|next| next.text().starts_with(|c: char| c.is_ascii_digit())) {
+        return Some(format!("write `0.{}`", next.map(|next| next.text().to_owned()).unwrap_or_default()));
+    }
+    if text == "-"
+        && let (Some(before), Some(after)) = (adjacent_name(first.prev_token()), adjacent_name(next))
+    {
+        return Some(format!("names are written with underscores: `{}_{}`", before.text(), after.text()));
+    }
+    if context == SyntaxKind::File && first.kind() == SyntaxKind::Ident {
+        return Some(match nearest_item(text) {
+            Some(word) => format!("did you mean `{word}`?"),
+            None => "elements and properties stand inside a `composition`".to_owned(),
+        });
+    }
+    match context {
+        SyntaxKind::File if !matches!(text, "}" | "]" | ")") => {
+            Some("a file has `import`, `let`, `fn`, `style` and `composition`".to_owned())
+        }
+        SyntaxKind::StringLit | SyntaxKind::Interpolation => Some("a plain brace in a string is written `\\{`".to_owned()),
+        _ => None,
+    }
+}
+
+/// The item word that differs least from `text`, if it differs little.
+fn nearest_item(text: &str) -> Option<&'static str> {
+    // Longer words are no typing mistakes, and need not be compared.
+    if text.len() > QUOTE_LENGTH {
+        return None;
+    }
+    let (distance, word) = ITEM_WORDS.iter().map(|word| (edit_distance(text, word), *word)).min()?;
+    (distance * 3 <= word.len()).then_some(word)
+}
+
+/// How many letters must be inserted, deleted or replaced to turn `a` into `b`.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, left) in a.chars().enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, right) in b.chars().enumerate() {
+            let replaced = diagonal + usize::from(left != right);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[row.len() - 1]
+}
+
+/// A token as it is quoted in a message.
+fn quote(token: &SyntaxToken) -> String {
+    let is_string = token.parent().is_some_and(|parent| parent.kind() == SyntaxKind::StringLit);
+    if is_string {
+        return "a string".to_owned();
+    }
+    // An operator made of several signs is one for the reader.
+    let mut text: String = token.text().chars().take(QUOTE_LENGTH).collect();
+    if text.len() < token.text().len() {
+        text.push('…');
+    }
+    if text.chars().any(char::is_control) {
+        return format!("`{}`", text.escape_default());
+    }
+    format!("`{text}`")
+}
+
+/// How a syntax element is called in a message.
+pub(super) fn name_of(kind: SyntaxKind) -> &'static str {
+    match kind {
+        SyntaxKind::StringLit => "a string",
+        SyntaxKind::ArgList => "arguments in parentheses",
+        SyntaxKind::Literal => "a value",
+        SyntaxKind::AtClause => "`at`",
+        SyntaxKind::ForClause => "`for`",
+        SyntaxKind::UntilClause => "`until`",
+        SyntaxKind::WithClause => "`with`",
+        SyntaxKind::ThroughClause => "`through`",
+        SyntaxKind::TrimClause => "`[a..b]`",
+        SyntaxKind::UnderClause => "`under`",
+        SyntaxKind::ByClause => "`by`",
+        SyntaxKind::Easing => "an easing",
+        SyntaxKind::Block => "a block",
+        _ => "this",
+    }
+}
+
+/// The first word of a statement as it is written: `transition`, `video`.
+pub(super) fn first_word(node: &SyntaxNode) -> String {
+    match node.children_with_tokens().find(|child| !child.kind().is_trivia()) {
+        Some(SyntaxElement::Token(token)) => token.text().to_owned(),
+        Some(SyntaxElement::Node(node)) => node.text().to_string(),
+        None => String::new(),
+    }
+}

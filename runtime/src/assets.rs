@@ -1,0 +1,139 @@
+//! The files a timeline reads, found and named by their content.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::{Serialize, Serializer};
+use vid_timeline::{MediaFacts, Text, Timeline};
+
+use crate::error::RenderError;
+use crate::media;
+use crate::store::HashIndex;
+use crate::text::FontLibrary;
+
+/// The BLAKE3 hash of some bytes: what keys name things by.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentHash(pub [u8; 32]);
+
+impl ContentHash {
+    /// The hash of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// Sixty-four lower-case hexadecimal digits.
+    pub fn to_hex(self) -> String {
+        blake3::Hash::from_bytes(self.0).to_hex().to_string()
+    }
+}
+
+impl fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_hex())
+    }
+}
+
+impl fmt::Debug for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for ContentHash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A media file that has been looked at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MediaAsset {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What its bytes are.
+    pub hash: ContentHash,
+    /// What is in it.
+    pub facts: MediaFacts,
+}
+
+impl MediaAsset {
+    /// Display width and height in square pixels; zero for sound.
+    pub fn display_size(&self) -> (u32, u32) {
+        self.facts.display_size()
+    }
+}
+
+/// All files of one render.
+pub struct Assets {
+    media: BTreeMap<String, MediaAsset>,
+    by_hash: BTreeMap<ContentHash, String>,
+    fonts: FontLibrary,
+}
+
+impl Assets {
+    /// Looks at every file `timeline` reads. `locate` turns a location of the timeline into a local
+    /// path, or says why there is none.
+    ///
+    /// # Errors
+    /// The first file, in the timeline's order, that is missing, unreadable or no media.
+    pub fn gather(
+        timeline: &Timeline,
+        fonts: FontLibrary,
+        index: &HashIndex,
+        locate: &dyn Fn(&str) -> Result<PathBuf, RenderError>,
+    ) -> Result<Self, RenderError> {
+        let mut assets = Self { media: BTreeMap::new(), by_hash: BTreeMap::new(), fonts };
+        let sources = timeline.elements.iter().filter_map(|element| element.content.source());
+        let background = timeline.background.image.as_deref();
+        for location in sources.map(|source| source.location.as_str()).chain(background) {
+            if !assets.media.contains_key(location) {
+                assets.add(location, locate(location)?, index)?;
+            }
+        }
+        Ok(assets)
+    }
+
+    fn add(&mut self, location: &str, path: PathBuf, index: &HashIndex) -> Result<(), RenderError> {
+        let facts = media::probe(&path)?;
+        let hash = index.hash_file(&path).map_err(|error| RenderError::unreadable(&path, &error))?;
+        self.by_hash.entry(hash).or_insert_with(|| location.to_owned());
+        self.media.insert(location.to_owned(), MediaAsset { path, hash, facts });
+        Ok(())
+    }
+
+    /// The file at `location`.
+    ///
+    /// # Errors
+    /// When the timeline that was gathered did not read it.
+    pub fn media(&self, location: &str) -> Result<&MediaAsset, RenderError> {
+        self.media.get(location).ok_or_else(|| RenderError::broken_timeline(location))
+    }
+
+    /// The file whose content is `hash`.
+    ///
+    /// # Errors
+    /// When no gathered file has that content.
+    pub fn by_hash(&self, hash: ContentHash) -> Result<&MediaAsset, RenderError> {
+        let location = self.by_hash.get(&hash);
+        location.and_then(|l| self.media.get(l)).ok_or_else(|| RenderError::broken_timeline(&hash.to_hex()))
+    }
+
+    /// The fonts text is set in.
+    pub const fn fonts(&self) -> &FontLibrary {
+        &self.fonts
+    }
+
+    /// Hashes of the font faces `text` is drawn with.
+    ///
+    /// # Errors
+    /// When no font has the family that is asked for.
+    pub fn fonts_of(&self, text: &Text) -> Result<Vec<ContentHash>, RenderError> {
+        Ok(self.fonts.faces(text)?.hashes().into_iter().map(|hash| ContentHash(*hash.as_bytes())).collect())
+    }
+
+    /// Paths of every gathered file, in the order of their locations.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.media.values().map(|asset| asset.path.as_path())
+    }
+}

@@ -1,0 +1,139 @@
+//! Evaluating a graph, frame by frame.
+
+use vid_timeline::Size;
+
+use super::canvas::Canvas;
+use super::nodes;
+use super::rasters::SharedRasters;
+use super::sources::Sources;
+use crate::assets::Assets;
+use crate::error::RenderError;
+use crate::graph::{Node, NodeId, NodeKind, RenderGraph, graphs};
+use crate::media::{FramePool, FrameSpec, Scaler, VideoFrame};
+use crate::scene::{Picture, Scene};
+
+/// Makes the frames of scenes, one scene after another.
+pub struct CpuExecutor<'a> {
+    pub(super) assets: &'a Assets,
+    pub(super) rasters: &'a SharedRasters,
+    pub(super) canvas: Canvas,
+    pub(super) sources: Sources,
+    pub(super) scaler: Scaler,
+    scene: Option<Current>,
+}
+
+/// The scene under way.
+struct Current {
+    scene: Scene,
+    graphs: Vec<RenderGraph>,
+    /// The graph of the last frame, and the values of its static nodes.
+    graph: usize,
+    values: Vec<Option<VideoFrame>>,
+}
+
+/// What a node's code sees.
+pub(super) struct Context<'s> {
+    pub scene: &'s Scene,
+    pub frame: i64,
+}
+
+impl<'a> CpuExecutor<'a> {
+    /// An executor for canvases of that shape.
+    ///
+    /// # Errors
+    /// When no frame of that shape can be allocated.
+    pub fn new(spec: FrameSpec, assets: &'a Assets, rasters: &'a SharedRasters) -> Result<Self, RenderError> {
+        Ok(Self {
+            assets,
+            rasters,
+            canvas: Canvas::new(FramePool::new(spec)?),
+            sources: Sources::default(),
+            scaler: Scaler::new(),
+            scene: None,
+        })
+    }
+
+    /// Goes on to `scene`, whose first frame is frame `record_start` of the film: a scene that
+    /// continues the one before finds its decoders where it needs them.
+    pub fn begin(&mut self, scene: &Scene, record_start: i64) {
+        let is_opaque = |picture: &Picture| match picture {
+            Picture::Video { media, .. } | Picture::Still { media, .. } => {
+                let facts = self.assets.by_hash(*media).ok().and_then(|asset| asset.facts.video.as_ref());
+                facts.is_some_and(|video| !video.has_alpha)
+            }
+            Picture::Text { .. } => false,
+        };
+        let graphs = graphs(scene, &is_opaque);
+        self.sources.begin(record_start, scene.frame_rate);
+        self.scene = Some(Current { scene: scene.clone(), graphs, graph: usize::MAX, values: Vec::new() });
+    }
+
+    /// Frame `frame` of the scene under way, counted from its first.
+    ///
+    /// # Errors
+    /// A source that cannot be decoded, words that cannot be set.
+    pub fn frame(&mut self, frame: i64) -> Result<VideoFrame, RenderError> {
+        let mut current = self.scene.take().ok_or_else(|| RenderError::broken_timeline("a scene"))?;
+        let result = self.frame_of(&mut current, frame);
+        self.scene = Some(current);
+        result
+    }
+
+    fn frame_of(&mut self, current: &mut Current, frame: i64) -> Result<VideoFrame, RenderError> {
+        let at = current.graphs.iter().position(|graph| graph.frames.contains(&frame));
+        let at = at.ok_or_else(|| RenderError::broken_timeline("a frame of the scene"))?;
+        if at != current.graph {
+            current.graph = at;
+            current.values = vec![None; current.graphs[at].nodes.len()];
+        }
+        let context = Context { scene: &current.scene, frame };
+        let graph = &current.graphs[at];
+        self.value(&context, graph, &mut current.values, graph.output())
+    }
+
+    /// The canvas that node `id` makes for this frame.
+    fn value(
+        &mut self,
+        context: &Context<'_>,
+        graph: &RenderGraph,
+        values: &mut [Option<VideoFrame>],
+        id: NodeId,
+    ) -> Result<VideoFrame, RenderError> {
+        if let Some(known) = &values[id] {
+            return Ok(known.clone());
+        }
+        let node = &graph.nodes[id];
+        let value = match &node.kind {
+            NodeKind::Background(color) => nodes::background::run(self, *color),
+            NodeKind::Over(layer) => {
+                let below = self.value(context, graph, values, node.inputs[0])?;
+                nodes::over::run(self, context, layer, picture_of(graph, node), below)
+            }
+            NodeKind::Cover(layer) => nodes::cover::run(self, context, layer, picture_of(graph, node)),
+            NodeKind::Dissolve { range } => {
+                let from = self.value(context, graph, values, node.inputs[0])?;
+                let to = self.value(context, graph, values, node.inputs[1])?;
+                nodes::dissolve::run(self, context, *range, from, &to)
+            }
+            NodeKind::Source { .. } | NodeKind::Still { .. } | NodeKind::Text { .. } => {
+                Err(RenderError::broken_timeline("a canvas"))
+            }
+        }?;
+        if node.is_static {
+            values[id] = Some(value.clone());
+        }
+        Ok(value)
+    }
+
+    /// Pixels of the canvas.
+    pub(super) fn size(&self) -> Size {
+        let spec = self.canvas.spec();
+        Size { width: spec.width, height: spec.height }
+    }
+}
+
+/// The picture a painting node reads: always its last input.
+fn picture_of<'g>(graph: &'g RenderGraph, node: &'g Node) -> &'g NodeKind {
+    let last = node.inputs.last().expect("the builder gives every painting node its picture");
+    &graph.nodes[*last].kind
+}

@@ -1,0 +1,15 @@
+//! The CPU executor: evaluates render graphs with library kernels and our own for blending.
+//!
+//! One executor belongs to one thread; a render runs one per core. What several of them need and
+//! none of them changes, stills and text that are rasterised already, is shared through
+//! [`SharedRasters`]. A frame is a function of the scene and its number alone: decoders and caches
+//! only save work.
+
+mod canvas;
+mod executor;
+mod nodes;
+mod rasters;
+mod sources;
+
+pub use executor::CpuExecutor;
+pub use rasters::SharedRasters;

@@ -1,0 +1,201 @@
+//! Stills and text that are rasterised already, shared by the executors of a render.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use vid_timeline::{Size, Style, Text};
+
+use crate::assets::{Assets, ContentHash};
+use crate::error::RenderError;
+use crate::raster::{ColorSpec, PixelRect, Pixmap, PlanarLayer, Region, load_still, scale};
+use crate::scene::Placement;
+use crate::text::{TextBox, rasterize};
+
+/// Bytes of rasterised pictures that are kept. A film rarely shows more than a few at once; a
+/// full-screen still at 1080p takes 8 MiB as pixels and 9 MiB as a layer.
+const KEPT_BYTES: usize = 96 << 20;
+
+/// Rasterised pictures. Two executors that need the same one wait for one rasterisation.
+#[derive(Default)]
+pub struct SharedRasters {
+    /// Pixels at their final size.
+    pixmaps: Kept<PixmapKey, Raster>,
+    /// The same in the canvas's planes, at a place.
+    layers: Kept<LayerKey, PlanarLayer>,
+}
+
+/// Pixels, and where their first one lies relative to the corner of the box they belong to.
+struct Raster {
+    pixmap: Pixmap,
+    offset: (i32, i32),
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum PixmapKey {
+    Still { media: ContentHash, region: [u64; 4], width: u32, height: u32 },
+    Text { text: ContentHash, width: u64, height: u64 },
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct LayerKey {
+    pixmap: PixmapKey,
+    x: i32,
+    y: i32,
+}
+
+impl SharedRasters {
+    /// A picture file placed on a canvas; `None` when nothing of it is to be seen.
+    ///
+    /// # Errors
+    /// When the file is no picture.
+    pub fn still(
+        &self,
+        assets: &Assets,
+        media: ContentHash,
+        at: &Placement,
+        canvas: Size,
+        color: ColorSpec,
+    ) -> Result<Option<Arc<PlanarLayer>>, RenderError> {
+        let rect = at.rect.intersection(PixelRect::of(canvas));
+        if rect.is_empty() {
+            return Ok(None);
+        }
+        let region = visible_region(at, rect);
+        let edges = [region.left, region.top, region.right, region.bottom].map(f64::to_bits);
+        let key = PixmapKey::Still { media, region: edges, width: rect.width(), height: rect.height() };
+        self.layer(key, (rect.x0, rect.y0), color, || {
+            let still = load_still(&assets.by_hash(media)?.path)?;
+            let pixmap = scale(&still, region, rect.width(), rect.height())?;
+            Ok(Raster { pixmap, offset: (0, 0) })
+        })
+    }
+
+    /// Words set in a box of the canvas; `None` when nothing of them is to be seen.
+    ///
+    /// # Errors
+    /// When the words cannot be set.
+    pub fn text(
+        &self,
+        assets: &Assets,
+        text: &Text,
+        style: &Style,
+        (left, top, width, height): (f64, f64, f64, f64),
+        canvas: Size,
+        color: ColorSpec,
+    ) -> Result<Option<Arc<PlanarLayer>>, RenderError> {
+        // Text serialises: plain data without maps.
+        let name = serde_json::to_vec(&(text, style, canvas)).map(|bytes| ContentHash::of(&bytes));
+        let name = name.expect("text serialises");
+        let key = PixmapKey::Text { text: name, width: width.to_bits(), height: height.to_bits() };
+        let whole = |value: f64| (value + 0.5).floor().clamp(-1e6, 1e6) as i32;
+        self.layer(key, (whole(left), whole(top)), color, || {
+            // Drawn at the origin and moved by whole pixels, so that a text that travels is drawn once.
+            let area = TextBox { left: 0.0, top: 0.0, width, height, canvas };
+            let raster = rasterize(assets.fonts(), text, style, &area)?;
+            Ok(Raster { offset: (raster.rect.x0, raster.rect.y0), pixmap: raster.pixmap })
+        })
+    }
+
+    fn layer(
+        &self,
+        pixmap: PixmapKey,
+        (x, y): (i32, i32),
+        color: ColorSpec,
+        make: impl FnOnce() -> Result<Raster, RenderError>,
+    ) -> Result<Option<Arc<PlanarLayer>>, RenderError> {
+        let key = LayerKey { pixmap: pixmap.clone(), x, y };
+        let layer = self.layers.get(key, || {
+            let raster = self.pixmaps.get(pixmap, || {
+                let raster = make()?;
+                let bytes = raster.pixmap.pixels().len();
+                Ok((raster, bytes))
+            })?;
+            let (x, y) = (x.saturating_add(raster.offset.0), y.saturating_add(raster.offset.1));
+            let layer = PlanarLayer::from_pixmap(&raster.pixmap, x, y, color)
+                .ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))?;
+            let bytes = usize::try_from(layer.rect().area()).unwrap_or(usize::MAX).saturating_mul(9) / 2;
+            Ok((layer, bytes))
+        })?;
+        Ok((!layer.is_clear()).then_some(layer))
+    }
+}
+
+/// The part of the source that is shown in `rect`, a part of the placement's rectangle.
+fn visible_region(at: &Placement, rect: PixelRect) -> Region {
+    let (left, top, right, bottom) = at.source;
+    let across = (right - left) / f64::from(at.rect.width());
+    let down = (bottom - top) / f64::from(at.rect.height());
+    Region {
+        left: left + across * f64::from(rect.x0 - at.rect.x0),
+        top: top + down * f64::from(rect.y0 - at.rect.y0),
+        right: right - across * f64::from(at.rect.x1 - rect.x1),
+        bottom: bottom - down * f64::from(at.rect.y1 - rect.y1),
+    }
+}
+
+/// Values by key, least recently used first, bounded in bytes.
+struct Kept<K, V> {
+    entries: Mutex<Vec<Entry<K, V>>>,
+}
+
+struct Entry<K, V> {
+    key: K,
+    slot: Arc<Mutex<Option<Arc<V>>>>,
+    bytes: usize,
+}
+
+impl<K, V> Default for Kept<K, V> {
+    fn default() -> Self {
+        Self { entries: Mutex::default() }
+    }
+}
+
+impl<K: PartialEq + Clone, V> Kept<K, V> {
+    /// The value of `key`, made by `make` (with its size in bytes) when it is not there. Who asks
+    /// for a value that is being made waits for it.
+    fn get(
+        &self,
+        key: K,
+        make: impl FnOnce() -> Result<(V, usize), RenderError>,
+    ) -> Result<Arc<V>, RenderError> {
+        let slot = self.slot(&key);
+        let mut value = lock(&slot);
+        if let Some(known) = &*value {
+            return Ok(Arc::clone(known));
+        }
+        let (made, bytes) = make()?;
+        let made = Arc::new(made);
+        *value = Some(Arc::clone(&made));
+        self.weigh(&key, bytes);
+        Ok(made)
+    }
+
+    /// The slot of `key`, now the most recently used.
+    fn slot(&self, key: &K) -> Arc<Mutex<Option<Arc<V>>>> {
+        let mut entries = lock(&self.entries);
+        let entry = match entries.iter().position(|entry| entry.key == *key) {
+            Some(at) => entries.remove(at),
+            None => Entry { key: key.clone(), slot: Arc::default(), bytes: 0 },
+        };
+        let slot = Arc::clone(&entry.slot);
+        entries.push(entry);
+        slot
+    }
+
+    fn weigh(&self, key: &K, bytes: usize) {
+        let mut entries = lock(&self.entries);
+        if let Some(entry) = entries.iter_mut().find(|entry| entry.key == *key) {
+            entry.bytes = bytes;
+        }
+        let mut total: usize = entries.iter().map(|entry| entry.bytes).sum();
+        // The last entry is in use.
+        while total > KEPT_BYTES && entries.len() > 1 {
+            total -= entries.remove(0).bytes;
+        }
+    }
+}
+
+/// A thread that panicked while it held the lock left a list that is whole: every change to it is a
+/// single call.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,106 @@
+//! Lowering a scene to graphs.
+
+use std::ops::Range;
+
+use vid_timeline::{Crop, Fit, Length, Rational, Time};
+
+use super::passes;
+use super::{Node, NodeId, NodeKind, RenderGraph};
+use crate::scene::{Picture, Place, Scene, SceneItem, SceneLayer};
+
+/// The graphs of a scene, in order, covering its frames. `is_opaque` tells whether a picture has no
+/// transparent pixels.
+pub fn graphs(scene: &Scene, is_opaque: &dyn Fn(&Picture) -> bool) -> Vec<RenderGraph> {
+    spans(scene)
+        .into_iter()
+        .map(|frames| {
+            let mut graph = Builder { scene, nodes: Vec::new() }.build(frames);
+            passes::cover(&mut graph, scene, is_opaque);
+            passes::drop_unused(&mut graph);
+            passes::mark_static(&mut graph);
+            graph
+        })
+        .collect()
+}
+
+/// The scene's frames, cut wherever an item begins or ends.
+fn spans(scene: &Scene) -> Vec<Range<i64>> {
+    let ends = scene.items.iter().map(SceneItem::frames).flat_map(|frames| [frames.start, frames.end]);
+    let mut edges: Vec<i64> = ends.chain([0, scene.frame_count]).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    edges.windows(2).map(|pair| pair[0]..pair[1]).collect()
+}
+
+struct Builder<'a> {
+    scene: &'a Scene,
+    nodes: Vec<Node>,
+}
+
+impl Builder<'_> {
+    fn build(mut self, frames: Range<i64>) -> RenderGraph {
+        let mut canvas = self.add(NodeKind::Background(self.scene.background), vec![]);
+        if let Some(media) = self.scene.background_image {
+            let layer = background_layer(media, self.scene.frame_count);
+            canvas = self.over(canvas, &layer);
+        }
+        for item in &self.scene.items {
+            let painted = item.frames();
+            if painted.start <= frames.start && frames.end <= painted.end {
+                canvas = self.item(canvas, item);
+            }
+        }
+        RenderGraph { frames, nodes: self.nodes }
+    }
+
+    fn item(&mut self, below: NodeId, item: &SceneItem) -> NodeId {
+        match item {
+            SceneItem::Layer(layer) => self.over(below, layer),
+            SceneItem::Transition(transition) => {
+                // Painting is affine in the layer, so dissolving two painted canvases equals
+                // painting the dissolved layer, whatever shapes the two have.
+                let from = self.over(below, &transition.from);
+                let to = self.over(below, &transition.to);
+                self.add(NodeKind::Dissolve { range: transition.range }, vec![from, to])
+            }
+        }
+    }
+
+    fn over(&mut self, below: NodeId, layer: &SceneLayer) -> NodeId {
+        let kind = match &layer.picture {
+            Picture::Video { media, source_start, speed, .. } => {
+                NodeKind::Source { media: *media, source_start: *source_start, speed: *speed }
+            }
+            Picture::Still { media, .. } => NodeKind::Still { media: *media },
+            Picture::Text { text, style, .. } => NodeKind::Text { text: text.clone(), style: style.clone() },
+        };
+        let picture = self.add(kind, vec![]);
+        self.add(NodeKind::Over(Box::new(layer.clone())), vec![below, picture])
+    }
+
+    fn add(&mut self, kind: NodeKind, inputs: Vec<NodeId>) -> NodeId {
+        self.nodes.push(Node { kind, inputs, is_static: false });
+        self.nodes.len() - 1
+    }
+}
+
+fn background_layer(media: crate::assets::ContentHash, frame_count: i64) -> SceneLayer {
+    SceneLayer {
+        frames: 0..frame_count,
+        picture: Picture::Still { media, natural: (1, 1) },
+        place: Place {
+            x: Length::HALF.into(),
+            y: Length::HALF.into(),
+            width: Length::FULL.into(),
+            height: Length::FULL.into(),
+            aspect_ratio: None,
+            x_anchor: Length::HALF,
+            y_anchor: Length::HALF,
+            fit: Fit::Stretch,
+            crop: Crop::default(),
+        },
+        opacity: Rational::integer(100).into(),
+        motions: Vec::new(),
+        local_start: Time::ZERO,
+    }
+}

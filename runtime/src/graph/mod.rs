@@ -1,0 +1,100 @@
+//! The render graph: how the frames of a span are made from sources.
+//!
+//! A [`Scene`](crate::scene::Scene) lowers to one [`RenderGraph`] per *span*, a stretch of frames on
+//! which the same items are painted. Nodes are kept in an arena, inputs before users; the last node
+//! is the output. Two kinds of value flow along the edges:
+//!
+//! - a **picture**: pixels of its own size, in its own format and colour description, possibly with
+//!   opacity, made by [`NodeKind::Source`], [`NodeKind::Still`] and [`NodeKind::Text`];
+//! - a **canvas**: a full frame of the output's size in the output's pixel format (8-bit 4:2:0) and
+//!   colour description (BT.709, limited range, gamma-encoded, opaque), made by all other kinds.
+//!
+//! What the nodes compute, per sample of each plane, on 8-bit code values:
+//!
+//! | node | value |
+//! |---|---|
+//! | `Background` | the colour, converted once and rounded to nearest |
+//! | `Source` | the frame whose presentation interval holds the instant; edges hold |
+//! | `Still`, `Text` | premultiplied RGBA, made once |
+//! | `Over` | `below·(1 − a·o) + picture·o`, rounded to nearest, where `a` is the picture's opacity at that sample and `o` the layer's; blending Y′CbCr equals blending gamma-encoded R′G′B′ up to rounding |
+//! | `Cover` | the picture alone, scaled and converted: what `Over` is when the picture is opaque and fills the canvas. A source that is already of the output's size, format and colours passes by reference |
+//! | `Dissolve` | `a·(1 − p) + b·p`, rounded to nearest |
+
+mod build;
+mod passes;
+
+use std::ops::Range;
+
+use vid_timeline::{Color, Rational, Style, Text, Time, TimeRange};
+
+use crate::assets::ContentHash;
+use crate::scene::SceneLayer;
+
+pub use build::graphs;
+
+/// Index of a node in its graph.
+pub type NodeId = usize;
+
+/// How the frames of a span are made.
+#[derive(Clone, Debug)]
+pub struct RenderGraph {
+    /// Frames of the scene.
+    pub frames: Range<i64>,
+    /// Inputs before users; the last is the output.
+    pub nodes: Vec<Node>,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it computes.
+    pub kind: NodeKind,
+    /// What it reads.
+    pub inputs: Vec<NodeId>,
+    /// Whether its value is the same on every frame of the span, so that it is made once.
+    pub is_static: bool,
+}
+
+/// What a node computes.
+#[derive(Clone, Debug)]
+pub enum NodeKind {
+    /// The canvas filled with a colour.
+    Background(Color),
+    /// Frames of a video file.
+    Source {
+        /// The file.
+        media: ContentHash,
+        /// Media time at the scene's first frame.
+        source_start: Time,
+        /// Media seconds per second.
+        speed: Rational,
+    },
+    /// A still picture.
+    Still {
+        /// The file.
+        media: ContentHash,
+    },
+    /// Words.
+    Text {
+        /// The words and how they are set.
+        text: Box<Text>,
+        /// Corners of the plate and shadow of the letters.
+        style: Box<Style>,
+    },
+    /// The picture (second input) placed over the canvas (first input).
+    Over(Box<SceneLayer>),
+    /// The picture (only input), opaque and filling the canvas.
+    Cover(Box<SceneLayer>),
+    /// The first canvas becoming the second.
+    Dissolve {
+        /// When, counted from the scene's first frame.
+        range: TimeRange,
+    },
+}
+
+impl RenderGraph {
+    /// The node whose value is the frame.
+    pub fn output(&self) -> NodeId {
+        self.nodes.len() - 1
+    }
+}

@@ -1,0 +1,94 @@
+//! The inner loops, one row at a time.
+//!
+//! Each is plain integer arithmetic over slices of equal length, which the compiler turns into
+//! vector code twice: for the machine's baseline and, picked at run time, for AVX2. Integers give
+//! the same bytes in both.
+
+/// Defines a row kernel that runs as AVX2 code where the machine has it.
+macro_rules! row_kernel {
+    ($(#[$meta:meta])* $name:ident($($argument:ident: $kind:ty),+) $body:block) => {
+        $(#[$meta])*
+        pub(super) fn $name($($argument: $kind),+) {
+            #[inline(always)]
+            fn body($($argument: $kind),+) $body
+
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn with_avx2($($argument: $kind),+) {
+                    body($($argument),+);
+                }
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the one feature it needs has just been found.
+                    return unsafe { with_avx2($($argument),+) };
+                }
+            }
+            body($($argument),+);
+        }
+    };
+}
+
+/// `value / 255` rounded to the nearest, for values up to 65 025.
+#[inline(always)]
+fn over_255(value: u16) -> u8 {
+    let value = value + 128;
+    ((value + (value >> 8)) >> 8) as u8
+}
+
+/// `value / 255` rounded down, for values up to 65 535.
+#[inline(always)]
+fn over_255_down(value: u32) -> u8 {
+    ((value * 0x8081) >> 23) as u8
+}
+
+row_kernel! {
+    /// Solid samples at full opacity: `dst = weighted / 255`, rounded to the nearest.
+    put_row(dst: &mut [u8], weighted: &[u16]) {
+        for (dst, weighted) in dst.iter_mut().zip(weighted) {
+            *dst = over_255(*weighted);
+        }
+    }
+}
+
+row_kernel! {
+    /// Layer at full opacity: `dst = (dst · (255 − alpha) + weighted) / 255`, rounded to the nearest.
+    /// `weighted` is at most `255 · alpha`.
+    over_row(dst: &mut [u8], weighted: &[u16], alpha: &[u8]) {
+        for ((dst, weighted), alpha) in dst.iter_mut().zip(weighted).zip(alpha) {
+            *dst = over_255(u16::from(*dst) * u16::from(255 - *alpha) + *weighted);
+        }
+    }
+}
+
+row_kernel! {
+    /// Layer at `opacity` 0–65 536 parts of 65 536, with O = 65 536:
+    /// `dst = (dst · (255·O − alpha·opacity) + weighted·opacity) / (255·O)`, rounded half up.
+    fade_row(dst: &mut [u8], weighted: &[u16], alpha: &[u8], opacity: u32) {
+        // Every sum stays below 255 · 255 · 65 536 + 2²³, which is below 2³².
+        for ((dst, weighted), alpha) in dst.iter_mut().zip(weighted).zip(alpha) {
+            let rest = (255 << 16) - u32::from(*alpha) * opacity;
+            let sum = u32::from(*dst) * rest + u32::from(*weighted) * opacity + (255 << 15);
+            *dst = over_255_down(sum >> 16);
+        }
+    }
+}
+
+row_kernel! {
+    /// `dst = (a · (65 536 − weight) + b · weight) / 65 536`, rounded half up.
+    mix_row(dst: &mut [u8], a: &[u8], b: &[u8], weight: u32) {
+        for ((dst, a), b) in dst.iter_mut().zip(a).zip(b) {
+            let sum = u32::from(*a) * (65_536 - weight) + u32::from(*b) * weight + 32_768;
+            *dst = (sum >> 16) as u8;
+        }
+    }
+}
+
+row_kernel! {
+    /// As [`mix_row`], with `dst` in the place of `a`.
+    mix_into_row(dst: &mut [u8], b: &[u8], weight: u32) {
+        for (dst, b) in dst.iter_mut().zip(b) {
+            let sum = u32::from(*dst) * (65_536 - weight) + u32::from(*b) * weight + 32_768;
+            *dst = (sum >> 16) as u8;
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Rendering: plan, make what is missing, join.
+
+mod queue;
+mod still;
+mod target;
+mod worker;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::atomic::AtomicI64;
+
+use vid_timeline::Timeline;
+
+use crate::assets::Assets;
+use crate::audio::encode_programme;
+use crate::cpu::SharedRasters;
+use crate::error::RenderError;
+use crate::media::{AudioFile, Container, JoinSettings, SegmentFile, join};
+use crate::plan::{Disposition, ENCODER_THREADS, Plan};
+use crate::progress::{CancelToken, Phase, Progress, Status};
+use crate::scene::unsupported;
+use crate::store::{Piece, SegmentStore};
+
+use queue::WorkQueue;
+use target::Target;
+use worker::Shared;
+
+pub use still::{StillRequest, frame_at};
+
+/// What to render, and with what.
+pub struct RenderRequest<'a> {
+    /// The film; it has passed the validator.
+    pub timeline: &'a Timeline,
+    /// Its files.
+    pub assets: &'a Assets,
+    /// Which of its outputs.
+    pub output: usize,
+    /// The file to write.
+    pub destination: &'a Path,
+    /// Where pieces are kept.
+    pub store: &'a SegmentStore,
+    /// Segments rendered side by side; `None` for as many as the machine's cores ask for.
+    pub workers: Option<NonZeroUsize>,
+    /// Who is told.
+    pub progress: &'a dyn Progress,
+    /// The switch.
+    pub cancel: &'a CancelToken,
+}
+
+/// What a render did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RenderReport {
+    /// Frames of the film.
+    pub frames: i64,
+    /// Of those, how many came from the store.
+    pub frames_reused: i64,
+    /// Segments of the film.
+    pub segments: usize,
+    /// Of those, how many came from the store.
+    pub segments_reused: usize,
+    /// Whether the destination was written; an unchanged file is left alone.
+    pub written: bool,
+}
+
+/// Renders one output of a timeline to a file.
+///
+/// The file appears under its name complete or not at all. A render that is stopped or fails keeps
+/// every finished segment, and the next one goes on from there.
+///
+/// # Errors
+/// Whatever [`RenderError`] lists; nothing is left behind under the destination's name.
+pub fn render(request: &RenderRequest<'_>) -> Result<RenderReport, RenderError> {
+    let gaps = unsupported(request.timeline);
+    if !gaps.is_empty() {
+        return Err(RenderError::Unsupported(gaps));
+    }
+    let output =
+        request.timeline.outputs.get(request.output).ok_or_else(|| RenderError::broken_timeline("output"))?;
+    // Found out before the work, not after it.
+    let target = Target::reserve(request.destination)?;
+    let mut plan = Plan::new(request.timeline, output, request.assets, request.store)?;
+    make_pieces(request, &plan)?;
+    if let Err(error) = join_pieces(request, &plan, &target) {
+        // A stored piece that turns out to be damaged is made again, once.
+        if !discard_damaged(request.store, &plan, &error) {
+            return Err(error);
+        }
+        plan = Plan::new(request.timeline, output, request.assets, request.store)?;
+        make_pieces(request, &plan)?;
+        join_pieces(request, &plan, &target)?;
+    }
+    let written = target.publish()?;
+    request.store.prune();
+    let reused = plan.segments.iter().filter(|segment| segment.disposition == Disposition::Reuse);
+    Ok(RenderReport {
+        frames: plan.frame_count(),
+        frames_reused: plan.frame_count() - plan.frames_to_render(),
+        segments: plan.segments.len(),
+        segments_reused: reused.count(),
+        written,
+    })
+}
+
+/// Makes every piece that the store does not hold.
+fn make_pieces(request: &RenderRequest<'_>, plan: &Plan) -> Result<(), RenderError> {
+    let missing: Vec<_> = plan
+        .segments
+        .iter()
+        .enumerate()
+        .filter(|(_, segment)| segment.disposition == Disposition::Render)
+        .map(|(index, segment)| (index, segment.frame_count()))
+        .collect();
+    let workers = request.workers.unwrap_or_else(default_workers).get().min(missing.len());
+    let frames_reused = plan.frame_count() - plan.frames_to_render();
+    let shared = Shared {
+        plan,
+        assets: request.assets,
+        store: request.store,
+        queue: WorkQueue::new(&missing, workers),
+        rasters: SharedRasters::default(),
+        cancel: request.cancel,
+        progress: request.progress,
+        frames_done: AtomicI64::new(frames_reused),
+        frames_reused,
+    };
+    shared.report(0);
+    std::thread::scope(|scope| {
+        let sound = scope.spawn(|| make_sound(request, plan));
+        let handles: Vec<_> = (0..workers)
+            .map(|number| {
+                let shared = &shared;
+                scope.spawn(move || worker::run(shared, number))
+            })
+            .collect();
+        let mut outcome = Ok(());
+        for handle in handles.into_iter().chain([sound]) {
+            let result = handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            if result.is_err() {
+                request.cancel.cancel();
+            }
+            // A worker that was stopped because another one failed is not the cause.
+            if matches!(outcome, Ok(()) | Err(RenderError::Cancelled)) && result.is_err() {
+                outcome = result;
+            }
+        }
+        outcome
+    })
+}
+
+fn make_sound(request: &RenderRequest<'_>, plan: &Plan) -> Result<(), RenderError> {
+    let Some(sound) = plan.sound.as_ref().filter(|sound| sound.disposition == Disposition::Render) else {
+        return Ok(());
+    };
+    let file = request.store.temporary(Piece::Audio)?;
+    encode_programme(&sound.programme, request.assets, plan.encode_audio, &file, request.cancel)?;
+    request.store.publish(Piece::Audio, sound.key, file)?;
+    Ok(())
+}
+
+/// Removes the piece that the error is about from the store; `false` when it is about none.
+fn discard_damaged(store: &SegmentStore, plan: &Plan, error: &RenderError) -> bool {
+    let RenderError::Media(error) = error else { return false };
+    let Some(path) = error.path().filter(|_| !error.is_disk_full()) else { return false };
+    let segments = plan.segments.iter().map(|segment| (Piece::Video, segment.key));
+    let sound = plan.sound.iter().map(|sound| (Piece::Audio, sound.key));
+    let damaged = segments.chain(sound).find(|(piece, key)| store.find(*piece, *key).as_deref() == Some(path));
+    if let Some((piece, key)) = damaged {
+        store.discard(piece, key);
+    }
+    damaged.is_some()
+}
+
+/// Joins the pieces into the target.
+fn join_pieces(request: &RenderRequest<'_>, plan: &Plan, target: &Target) -> Result<(), RenderError> {
+    request.progress.update(Status {
+        phase: Phase::Join,
+        frames_done: plan.frame_count(),
+        frames_reused: plan.frame_count() - plan.frames_to_render(),
+        frames_total: plan.frame_count(),
+    });
+    let stored = |piece, key| {
+        request.store.touch(piece, key);
+        request.store.find(piece, key).ok_or_else(|| RenderError::broken_timeline("a piece of the store"))
+    };
+    let mut segments = Vec::with_capacity(plan.segments.len());
+    for segment in &plan.segments {
+        segments.push(SegmentFile {
+            path: stored(Piece::Video, segment.key)?,
+            frames: counted(segment.frame_count()),
+        });
+    }
+    let audio = match &plan.sound {
+        Some(sound) => Some(AudioFile {
+            path: stored(Piece::Audio, sound.key)?,
+            samples: counted(sound.programme.sample_count),
+        }),
+        None => None,
+    };
+    let settings = JoinSettings { container: Container::Mp4, frame_rate: plan.encode.frame_rate };
+    join(&segments, audio.as_ref(), target.path(), settings)?;
+    Ok(())
+}
+
+/// One worker for every full set of encoder threads that the machine can run at once.
+fn default_workers() -> NonZeroUsize {
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    NonZeroUsize::new(cores / ENCODER_THREADS as usize).unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Frames and samples of a plan are never negative.
+fn counted(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}

@@ -1,0 +1,150 @@
+//! A worker: one thread that composes frames and one that encodes them, with a short queue between.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::thread::ScopedJoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use tempfile::TempPath;
+
+use super::queue::WorkQueue;
+use crate::assets::Assets;
+use crate::cpu::{CpuExecutor, SharedRasters};
+use crate::error::RenderError;
+use crate::media::{VideoEncoder, VideoFrame};
+use crate::plan::{Plan, Segment};
+use crate::progress::{CancelToken, Phase, Progress, Status};
+use crate::store::{Piece, SegmentStore};
+
+/// Composed frames that may wait for the encoder. Enough to even out frames that take longer, few
+/// enough that a 4K film stays small in memory (12 MiB a frame).
+const QUEUE_FRAMES: usize = 4;
+
+/// What all workers of a render share.
+pub struct Shared<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The files.
+    pub assets: &'a Assets,
+    /// Where finished segments go.
+    pub store: &'a SegmentStore,
+    /// What is left to do.
+    pub queue: WorkQueue,
+    /// Stills and text that are rasterised already.
+    pub rasters: SharedRasters,
+    /// The switch.
+    pub cancel: &'a CancelToken,
+    /// Who is told.
+    pub progress: &'a dyn Progress,
+    /// Frames that are finished, reused ones included.
+    pub frames_done: AtomicI64,
+    /// Frames taken from the store.
+    pub frames_reused: i64,
+}
+
+impl Shared<'_> {
+    /// Counts `frames` more as finished and tells so.
+    pub fn report(&self, frames: i64) {
+        let frames_done = self.frames_done.fetch_add(frames, Ordering::Relaxed) + frames;
+        self.progress.update(Status {
+            phase: Phase::Render,
+            frames_done,
+            frames_reused: self.frames_reused,
+            frames_total: self.plan.frame_count(),
+        });
+    }
+}
+
+enum Message {
+    Begin(usize),
+    Frame(VideoFrame),
+    End,
+}
+
+/// Renders segments until none is left.
+///
+/// # Errors
+/// The first failure of composing, encoding or storing; other workers are stopped by it.
+pub fn run(shared: &Shared<'_>, number: usize) -> Result<(), RenderError> {
+    let (sender, receiver) = bounded(QUEUE_FRAMES);
+    std::thread::scope(|scope| {
+        let composer = scope.spawn(move || compose(shared, number, &sender));
+        let encoded = encode(shared, receiver);
+        if encoded.is_err() {
+            shared.cancel.cancel();
+        }
+        let composed = composer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // When one side fails the other only notices that its partner is gone.
+        match (composed, encoded) {
+            (Err(RenderError::Cancelled), Err(cause)) => Err(cause),
+            (Err(cause), _) | (Ok(()), Err(cause)) => Err(cause),
+            (Ok(()), Ok(())) => Ok(()),
+        }
+    })
+}
+
+fn compose(shared: &Shared<'_>, number: usize, sender: &Sender<Message>) -> Result<(), RenderError> {
+    let mut executor = CpuExecutor::new(shared.plan.encode.frame, shared.assets, &shared.rasters)?;
+    let send = |message| sender.send(message).map_err(|_| RenderError::Cancelled);
+    while let Some(index) = shared.queue.next(number) {
+        let segment = &shared.plan.segments[index];
+        send(Message::Begin(index))?;
+        executor.begin(&segment.scene, segment.frames.start);
+        for frame in 0..segment.frame_count() {
+            if shared.cancel.is_cancelled() {
+                return Err(RenderError::Cancelled);
+            }
+            send(Message::Frame(executor.frame(frame)?))?;
+        }
+        send(Message::End)?;
+    }
+    Ok(())
+}
+
+struct Encoding<'a> {
+    segment: &'a Segment,
+    encoder: VideoEncoder,
+    file: TempPath,
+}
+
+impl<'a> Encoding<'a> {
+    fn begin(shared: &Shared<'a>, index: usize) -> Result<Self, RenderError> {
+        let file = shared.store.temporary(Piece::Video)?;
+        let encoder = VideoEncoder::create(&file, shared.plan.encode.clone())?;
+        Ok(Self { segment: &shared.plan.segments[index], encoder, file })
+    }
+
+    /// Encodes what the encoder holds back and puts the segment into the store.
+    fn finish(self, shared: &Shared<'_>) -> Result<(), RenderError> {
+        self.encoder.finish()?;
+        shared.store.publish(Piece::Video, self.segment.key, self.file)?;
+        Ok(())
+    }
+}
+
+fn encode(shared: &Shared<'_>, receiver: Receiver<Message>) -> Result<(), RenderError> {
+    std::thread::scope(|scope| {
+        let mut current: Option<Encoding<'_>> = None;
+        // An encoder that empties itself leaves cores idle; the next one starts meanwhile.
+        let mut finishing: Option<ScopedJoinHandle<'_, Result<(), RenderError>>> = None;
+        for message in receiver {
+            match (message, &mut current) {
+                (Message::Begin(index), _) => current = Some(Encoding::begin(shared, index)?),
+                (Message::Frame(frame), Some(encoding)) => {
+                    encoding.encoder.send(&frame)?;
+                    shared.report(1);
+                }
+                (Message::End, _) => {
+                    wait(finishing.take())?;
+                    finishing = current.take().map(|done| scope.spawn(move || done.finish(shared)));
+                }
+                (Message::Frame(_), None) => {}
+            }
+        }
+        wait(finishing)
+    })
+}
+
+fn wait(handle: Option<ScopedJoinHandle<'_, Result<(), RenderError>>>) -> Result<(), RenderError> {
+    let outcome = handle.map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+    outcome.unwrap_or(Ok(()))
+}

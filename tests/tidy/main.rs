@@ -1,0 +1,6 @@
+//! Rules of the house that a machine can check: sizes of files, arrows between crates, manual pages.
+
+mod arrows;
+mod files;
+mod manual;
+mod sources;

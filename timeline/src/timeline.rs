@@ -1,0 +1,204 @@
+//! The timeline itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::{OutputFormat, TransitionType};
+use crate::element::{Element, Origin};
+use crate::time::{FrameRate, Time, TimeRange};
+use crate::values::{Color, Size};
+
+/// A film: elements with absolute places, the transitions between them, and what it is written as.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Name of the composition, or of the output file.
+    pub name: String,
+    /// Pixels of the output.
+    pub size: Size,
+    /// Rate of the output.
+    pub frame_rate: FrameRate,
+    /// Length of the output; greater than zero. What lies past it is cut off.
+    pub duration: Time,
+    /// What is below all elements.
+    pub background: Background,
+    /// Sequences and stacks, parents before children; the first is the composition itself.
+    pub containers: Vec<Container>,
+    /// In source order.
+    pub elements: Vec<Element>,
+    /// Between elements.
+    pub transitions: Vec<Transition>,
+    /// Named instants.
+    pub markers: Vec<Marker>,
+    /// What it is written as; at least one.
+    pub outputs: Vec<Output>,
+    /// Free pairs that an API job carries along.
+    pub metadata: Vec<(String, String)>,
+    /// Where the render API is told about progress.
+    pub webhook_url: Option<String>,
+    /// Whether the render API first copies outside files; `None` leaves it to the workspace.
+    pub ingest_external: Option<bool>,
+}
+
+impl Timeline {
+    /// Number of frames of the output.
+    pub fn frame_count(&self) -> i64 {
+        self.frame_rate.frame_from_time(self.duration)
+    }
+
+    /// Number of samples of the output at [`crate::SAMPLE_RATE`].
+    pub fn sample_count(&self) -> i64 {
+        self.duration.to_sample()
+    }
+
+    /// The element of that id.
+    pub fn element(&self, id: &str) -> Option<&Element> {
+        self.elements.iter().find(|element| element.id == id)
+    }
+
+    /// Indices of the visual elements, bottom first: by `z_index`, then in source order.
+    pub fn paint_order(&self) -> Vec<usize> {
+        let z_index = |i: usize| self.elements.get(i).and_then(|e| e.layer.as_ref()).map(|l| l.z_index);
+        let mut order: Vec<usize> = (0..self.elements.len()).filter(|&i| z_index(i).is_some()).collect();
+        order.sort_by_key(|&i| z_index(i));
+        order
+    }
+}
+
+/// What is below all elements.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Background {
+    /// Fills the canvas.
+    pub color: Color,
+    /// Path or URL of a picture stretched over the colour.
+    pub image: Option<String>,
+}
+
+impl Default for Background {
+    fn default() -> Self {
+        Self { color: Color::BLACK, image: None }
+    }
+}
+
+/// A sequence, a stack or the composition: structure for people and tools. Elements carry absolute
+/// times already, so rendering never reads it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Container {
+    /// Whether children follow one another or start together.
+    pub kind: ContainerKind,
+    /// Its name in source, if it has one.
+    pub name: Option<String>,
+    /// Index of the container around it; `None` on the composition.
+    pub parent: Option<usize>,
+    /// When it is on the timeline.
+    pub record_range: TimeRange,
+    /// Where it was written.
+    pub origin: Option<Origin>,
+}
+
+/// How a container places its children.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContainerKind {
+    /// Children start together.
+    Stack,
+    /// Children follow one another.
+    Sequence,
+}
+
+/// A passage from one element to another.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Transition {
+    /// Which one.
+    pub kind: TransitionType,
+    /// Id of the element that leaves.
+    pub from: String,
+    /// Id of the element that comes.
+    pub to: String,
+    /// When it runs. Both elements are present for all of it, also where their own ranges end.
+    pub record_range: TimeRange,
+    /// What happens to the sound.
+    pub audio: TransitionAudio,
+    /// Layer of the blended result; `None` takes that of the element that comes.
+    pub z_index: Option<i64>,
+    /// Where it was written.
+    pub origin: Option<Origin>,
+}
+
+/// What a transition does to the sound of its two elements.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransitionAudio {
+    /// Equal-power cross-fade over the transition.
+    Crossfade,
+    /// Each sound plays exactly in its element's own range.
+    Cut,
+}
+
+/// A named instant.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Marker {
+    /// Its name.
+    pub name: String,
+    /// When.
+    pub time: Time,
+    /// Where it was written.
+    pub origin: Option<Origin>,
+}
+
+/// A file to write.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Output {
+    /// Container and codec family.
+    pub format: OutputFormat,
+    /// Base name without extension; `None` derives it.
+    pub filename: Option<String>,
+    /// Transparent background.
+    pub alpha: bool,
+    /// Encoder settings.
+    pub encoder: EncoderSettings,
+    /// Where it was written.
+    pub origin: Option<Origin>,
+}
+
+impl Output {
+    /// An output of `format` with default settings.
+    pub const fn new(format: OutputFormat) -> Self {
+        Self { format, filename: None, alpha: false, encoder: EncoderSettings::DEFAULT, origin: None }
+    }
+}
+
+/// How hard the encoder works and how much it may lose.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct EncoderSettings {
+    /// Speed against size.
+    pub preset: Preset,
+    /// Constant rate factor of x264, 0 (lossless) – 51; lower is better.
+    pub crf: u8,
+    /// Kilobits of sound per second, 32–512.
+    pub audio_bitrate_kbps: u32,
+}
+
+impl EncoderSettings {
+    /// `veryfast` at 23 and 192 kbit/s: what an API body, which cannot say, is rendered with.
+    pub const DEFAULT: Self = Self { preset: Preset::Veryfast, crf: 23, audio_bitrate_kbps: 192 };
+}
+
+impl Default for EncoderSettings {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+crate::catalog::named_enum! {
+    /// x264's speed presets, fastest first.
+    Preset {
+        Ultrafast = "ultrafast",
+        Superfast = "superfast",
+        Veryfast = "veryfast",
+        Faster = "faster",
+        Fast = "fast",
+        Medium = "medium",
+        Slow = "slow",
+        Slower = "slower",
+        Veryslow = "veryslow",
+    }
+}

@@ -1,0 +1,96 @@
+//! Checks of the film as a whole.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Findings, MAX_CONTAINERS, MAX_DURATION_SECONDS, MAX_ELEMENTS, MAX_MARKERS, MAX_OUTPUTS, Problem, Subject,
+};
+use crate::rational::Rational;
+use crate::time::Time;
+use crate::timeline::{EncoderSettings, Timeline};
+use crate::values::Size;
+
+pub(super) fn check(timeline: &Timeline, found: &mut Findings) {
+    let mut push = |problem| found.push(Subject::Timeline, problem);
+    let duration = timeline.duration;
+    if duration <= Time::ZERO {
+        push(Problem::NoDuration);
+    } else if duration.seconds() > Rational::integer(MAX_DURATION_SECONDS) {
+        push(Problem::TooLong(duration));
+    } else if timeline.frame_count() < 1 {
+        push(Problem::NoFrame(duration));
+    }
+    let side = Size::MIN_SIDE..=Size::MAX_SIDE;
+    if !side.contains(&timeline.size.width) || !side.contains(&timeline.size.height) {
+        push(Problem::SizeOutOfRange(timeline.size));
+    }
+    let lists = [
+        ("elements", timeline.elements.len(), MAX_ELEMENTS),
+        ("transitions", timeline.transitions.len(), MAX_ELEMENTS),
+        ("containers", timeline.containers.len(), MAX_CONTAINERS),
+        ("markers", timeline.markers.len(), MAX_MARKERS),
+        ("outputs", timeline.outputs.len(), MAX_OUTPUTS),
+    ];
+    for (what, count, limit) in lists {
+        if count > limit {
+            push(Problem::TooMany { what, count, limit });
+        }
+    }
+    if timeline.background.image.as_deref() == Some("") {
+        push(Problem::EmptyLocation);
+    }
+    check_outputs(timeline, found);
+    check_containers(timeline, found);
+    check_ids(timeline, found);
+}
+
+fn check_outputs(timeline: &Timeline, found: &mut Findings) {
+    if timeline.outputs.is_empty() {
+        found.push(Subject::Timeline, Problem::NoOutput);
+    }
+    for (index, output) in timeline.outputs.iter().enumerate() {
+        let mut push = |problem| found.push(Subject::Output(index), problem);
+        if output.alpha && !output.format.supports_alpha() {
+            push(Problem::NoAlpha(output.format));
+        }
+        let EncoderSettings { preset: _, crf, audio_bitrate_kbps } = output.encoder;
+        let numbers = [("crf", u32::from(crf), 0, 51), ("audio_bitrate", audio_bitrate_kbps, 32, 512)];
+        for (property, value, low, high) in numbers {
+            if !(low..=high).contains(&value) {
+                let [value, low, high] = [value, low, high].map(Rational::from);
+                push(Problem::OutOfRange { property, value, low, high });
+            }
+        }
+    }
+}
+
+fn check_containers(timeline: &Timeline, found: &mut Findings) {
+    if timeline.containers.is_empty() {
+        found.push(Subject::Timeline, Problem::NoComposition);
+    }
+    for (index, container) in timeline.containers.iter().enumerate() {
+        let mut push = |problem| found.push(Subject::Container(index), problem);
+        match container.parent {
+            Some(_) if index == 0 => push(Problem::CompositionWithParent),
+            Some(parent) if parent < index => {}
+            None if index == 0 => {}
+            _ => push(Problem::BadParent),
+        }
+        let range = container.record_range;
+        if range.end < range.start {
+            push(Problem::BackwardRange { what: "range", range });
+        }
+    }
+}
+
+fn check_ids(timeline: &Timeline, found: &mut Findings) {
+    let mut seen = BTreeSet::new();
+    for element in &timeline.elements {
+        let id = element.id.as_str();
+        if id.is_empty() {
+            found.push(Subject::Element(String::new()), Problem::EmptyId);
+        } else if !seen.insert(id) {
+            found.push(Subject::Element(id.to_owned()), Problem::DuplicateId);
+        }
+    }
+}
