@@ -5,7 +5,7 @@ CARGO ?= cargo
 VID := target/debug/vid
 FILMS := hello slideshow layers
 
-.PHONY: all demo setup build assets test lint bench docs clean
+.PHONY: all demo setup build assets test lint bench fuzz docs clean
 
 all: build
 
@@ -48,6 +48,10 @@ lint: setup
 ## Speed against the ffmpeg command line.
 bench: setup build assets
 	@scripts/bench.sh
+
+## Random damage to real sources; SECONDS=60 SEED=1.
+fuzz: setup
+	$(CARGO) run --quiet --package vid-tests --bin fuzz -- $(or $(SECONDS),60) $(or $(SEED),1)
 
 docs:
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --no-deps

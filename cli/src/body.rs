@@ -74,7 +74,8 @@ pub fn read(input: impl Read) -> std::io::Result<String> {
     if bytes.len() as u64 == limit {
         return Ok(String::from_utf8_lossy(&bytes).into_owned());
     }
-    String::from_utf8(bytes).map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error.utf8_error()))
+    String::from_utf8(bytes)
+        .map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error.utf8_error()))
 }
 
 fn natural(path: &Path) -> Result<Natural, String> {
@@ -118,13 +119,16 @@ impl Mapping {
     /// The file behind an address, or why there is none.
     fn path_of(&self, url: &str) -> Result<PathBuf, String> {
         let Some(base) = &self.base else {
-            return Err("only local files are rendered; `--asset-base URL` says which addresses are local".to_owned());
+            return Err(
+                "only local files are rendered; `--asset-base URL` says which addresses are local".to_owned()
+            );
         };
         let Some(rest) = url.strip_prefix(base.as_str()) else {
             return Err(format!("the address is not below `{base}`, and only local files are rendered"));
         };
         let rest = rest.split(['?', '#']).next().unwrap_or(rest);
-        let path = decoded(rest).ok_or_else(|| format!("`{rest}` is no path: its percent signs encode no text"))?;
+        let path =
+            decoded(rest).ok_or_else(|| format!("`{rest}` is no path: its percent signs encode no text"))?;
         // Whoever wrote the body must not reach files outside the folder that was named.
         let inside = Path::new(&path).components().all(|part| matches!(part, Component::Normal(_)));
         if path.is_empty() || !inside || path.contains('\0') {
@@ -166,12 +170,17 @@ mod tests {
     fn an_address_below_the_base_is_a_file_below_the_root() {
         let of = |url| path_of(url).unwrap();
         assert_eq!(of("https://media.example.org/films/a.mp4"), Path::new("/films/a.mp4"));
-        assert_eq!(of("https://media.example.org/films/a%20b/%C3%A9.mp4?sig=1"), Path::new("/films/a b/é.mp4"));
+        assert_eq!(
+            of("https://media.example.org/films/a%20b/%C3%A9.mp4?sig=1"),
+            Path::new("/films/a b/é.mp4")
+        );
     }
 
     #[test]
     fn nothing_outside_the_root_is_reached() {
-        for rest in ["../a.mp4", "%2e%2e/a.mp4", "a/../../b.mp4", "%2Fetc/passwd", "", "a%00.mp4", "a%GG.mp4", "a%f"] {
+        for rest in
+            ["../a.mp4", "%2e%2e/a.mp4", "a/../../b.mp4", "%2Fetc/passwd", "", "a%00.mp4", "a%GG.mp4", "a%f"]
+        {
             assert!(path_of(&format!("https://media.example.org/films/{rest}")).is_err(), "{rest}");
         }
         assert!(path_of("https://media.example.org/filmsy/a.mp4").is_err());

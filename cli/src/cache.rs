@@ -52,9 +52,12 @@ impl CacheArguments {
             return Ok(folder.clone());
         }
         let from = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        from("XDG_CACHE_HOME").or_else(|| Some(from("HOME")?.join(".cache"))).map(|base| base.join("vid")).ok_or_else(
-            || Failure::usage("there is no home folder for the cache; say `--cache-dir DIR` or `--no-cache`"),
-        )
+        from("XDG_CACHE_HOME")
+            .or_else(|| Some(from("HOME")?.join(".cache")))
+            .map(|base| base.join("vid"))
+            .ok_or_else(|| {
+                Failure::usage("there is no home folder for the cache; say `--cache-dir DIR` or `--no-cache`")
+            })
     }
 }
 

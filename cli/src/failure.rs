@@ -32,7 +32,15 @@ pub enum Failure {
     Probe(vid_runtime::media::MediaError),
     /// The render failed.
     #[error(transparent)]
-    Render(#[from] RenderError),
+    Render(Box<RenderError>),
+    /// The render failed because of a medium that the film names there.
+    #[error("{error}\n  --> {place}")]
+    Medium {
+        /// What is wrong with it.
+        error: Box<RenderError>,
+        /// File, line and column, or the element of a body.
+        place: String,
+    },
     /// A result could not be written.
     #[error("cannot write `{}`: {}", path.display(), plain_reason(source))]
     Output {
@@ -71,7 +79,7 @@ impl Failure {
             Self::Reported { .. } | Self::Input { .. } => Exit::Errors,
             Self::Usage(_) => Exit::Usage,
             Self::Probe(_) => Exit::Media,
-            Self::Render(error) => exit_of_render(error),
+            Self::Render(error) | Self::Medium { error, .. } => exit_of_render(error),
             Self::Output { .. } => Exit::Output,
             Self::Unread => Exit::Success,
         }
@@ -83,11 +91,17 @@ impl Failure {
             Self::Render(error) if error.is_disk_full() => {
                 Some("the disk is full; finished segments are kept, and the next run goes on from there")
             }
-            Self::Render(RenderError::Cancelled) => {
+            Self::Render(error) if matches!(**error, RenderError::Cancelled) => {
                 Some("finished segments are kept, and the next run goes on from there")
             }
             _ => None,
         }
+    }
+}
+
+impl From<RenderError> for Failure {
+    fn from(error: RenderError) -> Self {
+        Self::Render(Box::new(error))
     }
 }
 

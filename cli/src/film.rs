@@ -39,11 +39,22 @@ pub struct FilmArguments {
 pub struct Film {
     /// The film.
     pub timeline: Timeline,
-    /// The local path of each address, for films that came as an API body. In films that came as
-    /// a source a location is a path already.
-    files: BTreeMap<String, PathBuf>,
+    origin: FilmOrigin,
     /// Found already while opening; taken by the first who needs them.
     fonts: Option<FontLibrary>,
+}
+
+/// Where a film came from.
+enum FilmOrigin {
+    /// A source, in which every location is a path already.
+    Source(Box<Project>),
+    /// An API body.
+    Body {
+        /// The body as it was named.
+        name: PathBuf,
+        /// The local path of each address.
+        files: BTreeMap<String, PathBuf>,
+    },
 }
 
 impl Film {
@@ -52,7 +63,11 @@ impl Film {
     ///
     /// # Errors
     /// When it has errors, cannot be read, or asks for what is not supported yet.
-    pub fn open(arguments: &FilmArguments, dependencies: &mut Dependencies, voice: Voice) -> Result<Self, Failure> {
+    pub fn open(
+        arguments: &FilmArguments,
+        dependencies: &mut Dependencies,
+        voice: Voice,
+    ) -> Result<Self, Failure> {
         let path = &arguments.file;
         dependencies.add(path);
         match input_of(path).map_err(|error| Failure::input(path, error))? {
@@ -80,7 +95,8 @@ impl Film {
             return Err(Failure::Reported { errors: report::errors_in(&diagnostics) });
         };
         let fonts = FontLibrary::system();
-        let mut gaps: Vec<_> = unsupported(&timeline).iter().map(|gap| project.diagnostic_of_gap(gap)).collect();
+        let mut gaps: Vec<_> =
+            unsupported(&timeline).iter().map(|gap| project.diagnostic_of_gap(gap)).collect();
         for (element, message) in missing_fonts(&timeline, &fonts, dependencies) {
             gaps.push(project.diagnostic_of_font(element, message));
         }
@@ -88,7 +104,8 @@ impl Film {
             report::diagnostics(&gaps, &project, voice);
             return Err(Failure::Reported { errors: gaps.len() });
         }
-        Ok(Self { timeline: Timeline::clone(&timeline), files: BTreeMap::new(), fonts: Some(fonts) })
+        let origin = FilmOrigin::Source(Box::new(project));
+        Ok(Self { timeline: Timeline::clone(&timeline), origin, fonts: Some(fonts) })
     }
 
     fn from_body(
@@ -99,7 +116,9 @@ impl Film {
         voice: Voice,
     ) -> Result<Self, Failure> {
         if arguments.composition.composition.is_some() || !arguments.composition.parameters.is_empty() {
-            return Err(Failure::usage("`--composition` and `--set` are for sources; an API body has neither"));
+            return Err(Failure::usage(
+                "`--composition` and `--set` are for sources; an API body has neither",
+            ));
         }
         let film = body::open(path, text, &arguments.assets, dependencies, voice)?;
         let gaps = unsupported(&film.timeline);
@@ -112,7 +131,10 @@ impl Film {
             report::font_in_body(path, element, message, voice);
         }
         match gaps.len() + missing.len() {
-            0 => Ok(Self { timeline: film.timeline, files: film.files, fonts: Some(fonts) }),
+            0 => {
+                let origin = FilmOrigin::Body { name: path.to_owned(), files: film.files };
+                Ok(Self { timeline: film.timeline, origin, fonts: Some(fonts) })
+            }
             errors => Err(Failure::Reported { errors }),
         }
     }
@@ -121,15 +143,41 @@ impl Film {
     ///
     /// # Errors
     /// When a medium or a font is missing or cannot be read.
-    pub fn assets(&mut self, index: &HashIndex, dependencies: &mut Dependencies) -> Result<Assets, RenderError> {
+    pub fn assets(
+        &mut self,
+        index: &HashIndex,
+        dependencies: &mut Dependencies,
+    ) -> Result<Assets, RenderError> {
         let fonts = self.fonts.take().unwrap_or_else(FontLibrary::system);
         let assets = Assets::gather(&self.timeline, fonts, index, &|location| self.locate(location))?;
         dependencies.extend(assets.paths());
         Ok(assets)
     }
 
+    /// The failure of a render of this film, with the place that names the medium, if it was one.
+    pub fn failure(&self, error: RenderError) -> Failure {
+        let RenderError::Media(cause) = &error else { return error.into() };
+        let names_it = |element: &&Element| {
+            let location = element.content.source().map(|source| self.locate(&source.location));
+            location.is_some_and(|path| path.is_ok_and(|path| cause.path() == Some(&path)))
+        };
+        match self.timeline.elements.iter().find(names_it) {
+            Some(element) => Failure::Medium { place: self.place_of(element), error: Box::new(error) },
+            None => error.into(),
+        }
+    }
+
+    fn place_of(&self, element: &Element) -> String {
+        match &self.origin {
+            FilmOrigin::Source(project) => report::place_in_source(project, element.origin),
+            FilmOrigin::Body { name, .. } => format!("{}: the element `{}`", name.display(), element.id),
+        }
+    }
+
     fn locate(&self, location: &str) -> Result<PathBuf, RenderError> {
-        if let Some(path) = self.files.get(location) {
+        if let FilmOrigin::Body { files, .. } = &self.origin
+            && let Some(path) = files.get(location)
+        {
             return Ok(path.clone());
         }
         if location.starts_with("http://") || location.starts_with("https://") {

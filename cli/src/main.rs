@@ -18,6 +18,7 @@ mod exit;
 mod failure;
 mod film;
 mod interrupt;
+mod memory;
 mod output;
 mod picture;
 mod project;
@@ -26,5 +27,6 @@ mod terminal;
 mod when;
 
 fn main() -> std::process::ExitCode {
+    memory::keep_freed();
     commands::run(&arguments::parse()).into()
 }

@@ -17,7 +17,9 @@ pub fn is_dash(path: &Path) -> bool {
 /// When nobody reads it, or the disk behind it is full.
 pub fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_ref()).and_then(|()| out.flush()).map_err(|error| Failure::output(Path::new("-"), error))
+    out.write_all(text.as_ref())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::output(Path::new("-"), error))
 }
 
 /// Writes a result to a file, or to standard output for `-`. A file that holds the same bytes

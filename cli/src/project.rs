@@ -61,8 +61,10 @@ impl Project {
 
     /// Makes a timeline, and says what is wrong.
     pub fn compile(&mut self, arguments: &CompositionArguments, addresses: Addresses) -> Compiled {
-        let request =
-            CompileRequest { composition: arguments.composition.clone(), params: arguments.parameters.clone() };
+        let request = CompileRequest {
+            composition: arguments.composition.clone(),
+            params: arguments.parameters.clone(),
+        };
         self.look_at_media(&request, addresses);
         self.compiler.compile(self.source, &request)
     }
@@ -168,7 +170,7 @@ fn reason_of(error: &MediaError) -> String {
         MediaError::LimitExceeded { what, value, limit, .. } => {
             format!("it is over a limit: {what} {value}, at most {limit} accepted")
         }
-        MediaError::Damaged { at, reason, .. } => format!("it is damaged at {at}: {reason}"),
+        MediaError::Damaged { at, reason, .. } => format!("it is damaged at {:.3} s: {reason}", at.to_f64()),
         _ => error.to_string(),
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use vid_compiler::{Diagnostic, Severity, TerminalColor, human};
 use vid_runtime::Unsupported;
-use vid_timeline::Element;
 use vid_timeline::api::{self, Verdict, VerdictLevel, Violation};
+use vid_timeline::{Element, Origin};
 
 use crate::project::Project;
 
@@ -43,12 +43,18 @@ pub fn errors_in(diagnostics: &[Diagnostic]) -> usize {
 pub fn violations(body: &Path, violations: &[Violation], voice: Voice) {
     for violation in violations {
         let headline = format!("{}[{}]: {}", violation.severity, violation.code, violation.message);
-        show(body, &headline, &place_in_body(&violation.pointer()), violation.severity == api::Severity::Error, voice);
+        let pointer = violation.pointer();
+        let place = if pointer.is_empty() { body.display().to_string() } else { at_pointer(body, &pointer) };
+        show(&headline, &place, violation.severity == api::Severity::Error, voice);
     }
 }
 
-fn place_in_body(pointer: &str) -> String {
-    if pointer.is_empty() { "the body as a whole".to_owned() } else { pointer.to_owned() }
+fn at_pointer(body: &Path, pointer: &str) -> String {
+    format!("{}:{pointer}", body.display())
+}
+
+fn at_element(body: &Path, id: &str) -> String {
+    format!("{}: the element `{id}`", body.display())
 }
 
 /// Shows what a body says less well than the film.
@@ -57,14 +63,20 @@ pub fn verdicts(verdicts: &[Verdict], project: &Project, voice: Voice) {
         let is_error = verdict.level == VerdictLevel::Refused;
         let severity = if is_error { "error" } else { "warning" };
         let headline = format!("{severity}[{}]: {}", verdict.code, verdict.message);
-        let label = project.label_of(verdict.origin);
-        let place = project.text_of(&label.path).map(|text| line_and_column(&text, label.range.start));
-        let place = match (verdict.origin, place) {
-            (Some(_), Some((line, column))) => format!("{line}:{column}"),
-            _ => String::new(),
+        let place = match verdict.origin {
+            Some(_) => place_in_source(project, verdict.origin),
+            None => project.known_path().display().to_string(),
         };
-        show(&label.path, &headline, &place, is_error, voice);
+        show(&headline, &place, is_error, voice);
     }
+}
+
+/// File, line and column of a place in a source.
+pub fn place_in_source(project: &Project, origin: Option<Origin>) -> String {
+    let label = project.label_of(origin);
+    let text = project.text_of(&label.path).unwrap_or_default();
+    let (line, column) = line_and_column(&text, label.range.start);
+    format!("{}:{line}:{column}", label.path.display())
 }
 
 /// How many of them say that the body is wrong.
@@ -82,24 +94,21 @@ fn line_and_column(text: &str, at: usize) -> (usize, usize) {
 
 /// Shows a medium of an API body that cannot be used.
 pub fn problem(body: &Path, pointer: &str, message: &str, voice: Voice) {
-    show(body, &format!("error[MEDIA]: {message}"), pointer, true, voice);
+    show(&format!("error[MEDIA]: {message}"), &at_pointer(body, pointer), true, voice);
 }
 
 /// Shows something an API body asks for that is not supported yet.
 pub fn gap_in_body(body: &Path, gap: &Unsupported, voice: Voice) {
     let headline = format!("error[UNSUPPORTED_YET]: {} is not supported yet", gap.what);
-    show(body, &headline, &format!("the element `{}`", gap.element), true, voice);
+    show(&headline, &at_element(body, &gap.element), true, voice);
 }
 
 /// Shows a text of an API body that cannot be set.
 pub fn font_in_body(body: &Path, element: &Element, message: &str, voice: Voice) {
-    show(body, &format!("error[FONT]: {message}"), &format!("the element `{}`", element.id), true, voice);
+    show(&format!("error[FONT]: {message}"), &at_element(body, &element.id), true, voice);
 }
 
-fn show(file: &Path, headline: &str, place: &str, is_error: bool, voice: Voice) {
-    let colon = if place.is_empty() { "" } else { ":" };
-    let space = if place.starts_with('/') || place.starts_with(|c: char| c.is_ascii_digit()) { "" } else { " " };
-    let place = format!("{}{colon}{space}{place}", file.display());
+fn show(headline: &str, place: &str, is_error: bool, voice: Voice) {
     match (voice.color, headline.split_once(": ")) {
         (TerminalColor::Always, Some((kind, message))) => {
             let color = if is_error { "31" } else { "33" };

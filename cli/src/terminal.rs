@@ -218,7 +218,8 @@ impl Speed {
 /// has no use for.
 impl std::fmt::Display for Speed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (Some(fps), Some(realtime), Some(left)) = (self.frames_per_second, self.realtime, self.seconds_left)
+        let (Some(fps), Some(realtime), Some(left)) =
+            (self.frames_per_second, self.realtime, self.seconds_left)
         else {
             return Ok(());
         };

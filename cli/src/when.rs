@@ -23,7 +23,11 @@ impl std::str::FromStr for When {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let unreadable = || format!("`{text}` is no time; write seconds (`2.5`), a time (`1m30s`, `12f`) or a timecode (`00:01:30:12`)");
+        let unreadable = || {
+            format!(
+                "`{text}` is no time; write seconds (`2.5`), a time (`1m30s`, `12f`) or a timecode (`00:01:30:12`)"
+            )
+        };
         let source = format!("let when = {text}");
         let parse = vid_grammar::parse(&source);
         if !parse.errors().is_empty() {
@@ -55,7 +59,10 @@ impl std::str::FromStr for When {
 }
 
 fn scaled(value: Exact, by: i128, over: i128) -> Option<Exact> {
-    Some(Exact { numerator: value.numerator.checked_mul(by)?, denominator: value.denominator.checked_mul(over)? })
+    Some(Exact {
+        numerator: value.numerator.checked_mul(by)?,
+        denominator: value.denominator.checked_mul(over)?,
+    })
 }
 
 #[cfg(test)]
@@ -85,7 +92,16 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in ["", "soon", "5px", "-1s", "1 + 1", "1s let x = 2", "00:99:00", "99999999999999999999999999999999999999999"] {
+        for text in [
+            "",
+            "soon",
+            "5px",
+            "-1s",
+            "1 + 1",
+            "1s let x = 2",
+            "00:99:00",
+            "99999999999999999999999999999999999999999",
+        ] {
             assert!(at_25(text).is_err(), "{text}");
         }
     }

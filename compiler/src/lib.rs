@@ -31,7 +31,7 @@
 //! | `check` | what is doubtful about a scheduled composition |
 //! | `lower` | the [`Timeline`] |
 //!
-//! `diagnostics` holds the codes, `session` the [`Compiler`] itself.
+//! `diagnostics` holds the codes, `driver` the [`Compiler`] itself.
 //!
 //! # Example
 //!
@@ -56,13 +56,13 @@
 
 mod check;
 mod diagnostics;
+mod driver;
 mod eval;
 mod files;
 mod items;
 mod lower;
 mod resolve;
 mod schedule;
-mod session;
 mod types;
 
 pub mod dump;
@@ -71,9 +71,9 @@ pub use diagnostics::{
     Applicability, Code, Diagnostic, Edit, Fix, Label, MAX_DIAGNOSTICS, Severity, TerminalColor, explain,
     human, json,
 };
-pub use files::{DiskSystem, MediaProblem, MediaProblemKind, MemorySystem, ReadError, System};
-pub use session::{
+pub use driver::{
     CompileRequest, Compiled, Compiler, CompositionInfo, MediaReference, MediaTrouble, ParameterInfo,
     SourceId,
 };
+pub use files::{DiskSystem, MediaProblem, MediaProblemKind, MemorySystem, ReadError, System};
 pub use types::MediaKinds;

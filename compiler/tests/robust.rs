@@ -50,7 +50,7 @@ fn a_source_of_50_mb_is_one_message() {
     let compiled = compiler.compile(file, &CompileRequest::default());
     let shown = human(&compiled.diagnostics, &|path| compiler.text_of(path), TerminalColor::Never);
     expect![[r#"
-        error[file-too-large]: `film.vid` has more than the 1024 KiB that are read
+        film.vid:1:1: error[file-too-large]: `film.vid` has more than the 1024 KiB that are read
     "#]]
     .assert_eq(&shown.lines().take(1).map(|line| format!("{line}\n")).collect::<String>());
     assert_eq!(compiled.diagnostics.len(), 1);

@@ -127,12 +127,17 @@ fn class_of_name(holder: &SyntaxNode) -> HighlightClass {
         (SyntaxKind::NameRef, SyntaxKind::CallExpr) => HighlightClass::Function,
         (SyntaxKind::Name, SyntaxKind::FieldExpr) => {
             let is_called = around.and_then(|field| field.parent()).is_some_and(|outer| {
-                outer.kind() == SyntaxKind::CallExpr && outer.first_child().is_some_and(|callee| callee.kind() == SyntaxKind::FieldExpr)
-                    && outer.first_child().is_some_and(|callee| callee.text_range().end() == holder.text_range().end())
+                outer.kind() == SyntaxKind::CallExpr
+                    && outer.first_child().is_some_and(|callee| callee.kind() == SyntaxKind::FieldExpr)
+                    && outer
+                        .first_child()
+                        .is_some_and(|callee| callee.text_range().end() == holder.text_range().end())
             });
             if is_called { HighlightClass::Function } else { HighlightClass::Name }
         }
-        (SyntaxKind::Name, SyntaxKind::Property | SyntaxKind::Field | SyntaxKind::RecordField) => HighlightClass::Property,
+        (SyntaxKind::Name, SyntaxKind::Property | SyntaxKind::Field | SyntaxKind::RecordField) => {
+            HighlightClass::Property
+        }
         (SyntaxKind::Name, SyntaxKind::Param | SyntaxKind::Arg) => HighlightClass::Parameter,
         (SyntaxKind::Name, SyntaxKind::Output) => HighlightClass::Kind,
         (SyntaxKind::Name, SyntaxKind::FlagList) => HighlightClass::Keyword,
@@ -152,19 +157,40 @@ mod tests {
     fn check(text: &str, expected: Expect) {
         let parse = crate::parse(text);
         let pieces = super::highlight(&parse.syntax());
-        let shown: Vec<String> = pieces.iter().map(|piece| format!("{}={:?}", &text[piece.range], piece.class)).collect();
+        let shown: Vec<String> =
+            pieces.iter().map(|piece| format!("{}={:?}", &text[piece.range], piece.class)).collect();
         expected.assert_eq(&shown.join(" "));
     }
 
     #[test]
     fn statements() {
-        check("composition c(a: time) 640x360 {\n/// d\nvideo v \"a\\n\" at 1m30s with s { x: 5px }\n}", expect![[r#"composition=Keyword c=Definition (=Punctuation a=Parameter :=Punctuation time=Type )=Punctuation 640x360=Number {=Punctuation /// d=DocComment video=Kind v=Definition "=String a=String \n=Escape "=String at=Keyword 1m30s=Time with=Keyword s=Name {=Punctuation x=Property :=Punctuation 5=Number px=Unit }=Punctuation }=Punctuation"#]]);
-        check("composition c { enter fade for 5s ease_out // e\n output mp4 }", expect!["composition=Keyword c=Definition {=Punctuation enter=Keyword fade=Kind for=Keyword 5s=Time ease_out=Easing // e=Comment output=Keyword mp4=Kind }=Punctuation"]);
+        check(
+            "composition c(a: time) 640x360 {\n/// d\nvideo v \"a\\n\" at 1m30s with s { x: 5px }\n}",
+            expect![[
+                r#"composition=Keyword c=Definition (=Punctuation a=Parameter :=Punctuation time=Type )=Punctuation 640x360=Number {=Punctuation /// d=DocComment video=Kind v=Definition "=String a=String \n=Escape "=String at=Keyword 1m30s=Time with=Keyword s=Name {=Punctuation x=Property :=Punctuation 5=Number px=Unit }=Punctuation }=Punctuation"#
+            ]],
+        );
+        check(
+            "composition c { enter fade for 5s ease_out // e\n output mp4 }",
+            expect![
+                "composition=Keyword c=Definition {=Punctuation enter=Keyword fade=Kind for=Keyword 5s=Time ease_out=Easing // e=Comment output=Keyword mp4=Kind }=Punctuation"
+            ],
+        );
     }
 
     #[test]
     fn values() {
-        check("let x = max(a.b, #fff) + o.f(2s) - y[1] @", expect!["let=Keyword x=Definition ==Punctuation max=Function (=Punctuation a=Name .=Punctuation b=Name ,=Punctuation #fff=Color )=Punctuation +=Operator o=Name .=Punctuation f=Function (=Punctuation 2s=Time )=Punctuation -=Operator y=Name [=Punctuation 1=Number ]=Punctuation @=Error"]);
-        check("extern element e { a: list<number> = true { local } }", expect!["extern=Keyword element=Keyword e=Definition {=Punctuation a=Property :=Punctuation list=Type <=Punctuation number=Type >=Punctuation ==Punctuation true=Boolean {=Punctuation local=Keyword }=Punctuation }=Punctuation"]);
+        check(
+            "let x = max(a.b, #fff) + o.f(2s) - y[1] @",
+            expect![
+                "let=Keyword x=Definition ==Punctuation max=Function (=Punctuation a=Name .=Punctuation b=Name ,=Punctuation #fff=Color )=Punctuation +=Operator o=Name .=Punctuation f=Function (=Punctuation 2s=Time )=Punctuation -=Operator y=Name [=Punctuation 1=Number ]=Punctuation @=Error"
+            ],
+        );
+        check(
+            "extern element e { a: list<number> = true { local } }",
+            expect![
+                "extern=Keyword element=Keyword e=Definition {=Punctuation a=Property :=Punctuation list=Type <=Punctuation number=Type >=Punctuation ==Punctuation true=Boolean {=Punctuation local=Keyword }=Punctuation }=Punctuation"
+            ],
+        );
     }
 }

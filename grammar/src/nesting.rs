@@ -11,6 +11,10 @@ use crate::limits::{MAX_DEPTH, MAX_TYPE_DEPTH};
 /// Stands for a hidden byte.
 pub(crate) const MASK: u8 = 0x1A;
 
+/// How many open brackets a closing one is compared with. More of them are only open together in text
+/// that is hidden anyway.
+const LOOK_BACK: usize = 2 * MAX_DEPTH;
+
 /// A part of a text that is nested too deep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hidden {
@@ -45,8 +49,17 @@ enum Open {
 
 /// Parts of `text` that are nested too deep, in order, never overlapping, on character boundaries.
 pub(crate) fn too_deep(text: &str) -> Vec<Hidden> {
-    Scan { text: text.as_bytes(), at: 0, open: Vec::new(), depth: 0, angles: 0, hidden: Vec::new(), hidden_from: None }
-        .run()
+    Scan {
+        text: text.as_bytes(),
+        at: 0,
+        open: Vec::new(),
+        braces: Vec::new(),
+        depth: 0,
+        angles: 0,
+        hidden: Vec::new(),
+        hidden_from: None,
+    }
+    .run()
 }
 
 /// A copy of `text` in which the given parts are hidden from the grammar.
@@ -66,6 +79,8 @@ struct Scan<'t> {
     text: &'t [u8],
     at: usize,
     open: Vec<Open>,
+    /// Where in `open` the braces and interpolations are.
+    braces: Vec<usize>,
     /// How many of `open` are brackets rather than strings.
     depth: usize,
     /// How many `<` stand in a row with nothing but names between them.
@@ -146,6 +161,9 @@ impl Scan<'_> {
     }
 
     fn push(&mut self, what: Open) {
+        if matches!(what, Open::Brace | Open::Interpolation) {
+            self.braces.push(self.open.len());
+        }
         self.open.push(what);
         self.depth += 1;
         if self.depth > MAX_DEPTH && self.hidden_from.is_none() {
@@ -155,6 +173,7 @@ impl Scan<'_> {
 
     /// Pops everything down to `length`; `end` is where the innermost of it ends.
     fn truncate(&mut self, length: usize, end: usize) {
+        while self.braces.pop_if(|brace| *brace >= length).is_some() {}
         let dropped = self.open.drain(length..).filter(|what| *what != Open::String).count();
         self.depth -= dropped;
         if self.depth <= MAX_DEPTH
@@ -166,7 +185,7 @@ impl Scan<'_> {
 
     /// A closing parenthesis or bracket. It closes nothing beyond the nearest brace, as in the grammar.
     fn close(&mut self, what: Open) {
-        for index in (0..self.open.len()).rev() {
+        for index in (0..self.open.len()).rev().take(LOOK_BACK) {
             if self.open[index] == what {
                 return self.truncate(index, self.at + 1);
             }
@@ -177,9 +196,8 @@ impl Scan<'_> {
     }
 
     fn close_brace(&mut self) {
-        let is_braced = |what: &Open| matches!(what, Open::Brace | Open::Interpolation);
-        if let Some(index) = self.open.iter().rposition(is_braced) {
-            self.truncate(index, self.at + 1);
+        if let Some(index) = self.braces.last() {
+            self.truncate(*index, self.at + 1);
         }
     }
 
@@ -191,7 +209,10 @@ impl Scan<'_> {
     }
 
     fn skip_line(&mut self) {
-        self.at += self.text[self.at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(self.text.len() - self.at);
+        self.at += self.text[self.at..]
+            .iter()
+            .position(|byte| matches!(byte, b'\n' | b'\r'))
+            .unwrap_or(self.text.len() - self.at);
     }
 
     fn skip_raw_string(&mut self) {
@@ -250,5 +271,6 @@ impl Scan<'_> {
 
 /// Whether a byte can stand in type arguments.
 fn is_type_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b' ' | b'\t' | b'\n' | b'\r' | b'<' | b'>' | b'|' | b'.' | b'?' | b',')
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'_' | b' ' | b'\t' | b'\n' | b'\r' | b'<' | b'>' | b'|' | b'.' | b'?' | b',')
 }

@@ -37,7 +37,10 @@ impl SyntaxPtr {
             if node.text_range() == self.range() && node.kind() == self.kind {
                 return Some(node);
             }
-            node = node.children().find(|child| child.text_range().contains_range(self.range()))?;
+            if !node.text_range().contains_range(self.range()) {
+                return None;
+            }
+            node = node.child_or_token_at_range(self.range())?.into_node()?;
         }
     }
 

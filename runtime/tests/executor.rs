@@ -1,5 +1,8 @@
 //! What the executor draws, on small canvases: equal however it is asked, and as the source says.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::single_range_in_vec_init, reason = "a film is drawn as one range of frames or several")]
+
 mod film;
 
 use film::{Film, clip, still, title};

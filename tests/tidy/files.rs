@@ -25,7 +25,8 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
         let kind = entry.file_type().expect("the kind of an entry that was just listed is known");
         if kind.is_dir() {
             // `runtime/src/media` is written; `examples/media` is made.
-            let made = MADE.iter().any(|made| name == *made) && !path.components().any(|part| part.as_os_str() == "src");
+            let made = MADE.iter().any(|made| name == *made)
+                && !path.components().any(|part| part.as_os_str() == "src");
             if !made {
                 collect(&path, found);
             }
@@ -43,5 +44,8 @@ pub fn text(path: &Path) -> Option<String> {
 
 /// Every Rust source of the workspace.
 pub fn rust() -> Vec<PathBuf> {
-    below(".").into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+    below(".")
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
 }

@@ -53,7 +53,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mut all = Vec::new();
     let (mut errors, mut warnings) = (0, 0);
     for path in &arguments.files {
-        let text = output::is_dash(path).then(read_stdin).transpose().map_err(|error| Failure::input(path, error))?;
+        let text = output::is_dash(path)
+            .then(read_stdin)
+            .transpose()
+            .map_err(|error| Failure::input(path, error))?;
         let mut project = Project::open(path, text.as_deref());
         let trouble = if arguments.strict { MediaTrouble::Fails } else { MediaTrouble::Warns };
         let mut diagnostics = project.check(trouble);
@@ -88,7 +91,8 @@ fn summary(errors: usize, warnings: usize) -> String {
         1 => Some(format!("1 {word}")),
         _ => Some(format!("{count} {word}s")),
     };
-    let parts: Vec<_> = [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
+    let parts: Vec<_> =
+        [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
     format!("{} found", parts.join(" and "))
 }
 
@@ -129,7 +133,9 @@ fn apply(text: &str, mut edits: Vec<&Edit>) -> String {
     let mut fixed = String::with_capacity(text.len());
     let mut done = 0;
     for edit in edits {
-        let (Some(kept), Some(_)) = (text.get(done..edit.range.start), text.get(edit.range.clone())) else { continue };
+        let (Some(kept), Some(_)) = (text.get(done..edit.range.start), text.get(edit.range.clone())) else {
+            continue;
+        };
         fixed.push_str(kept);
         fixed.push_str(&edit.replacement);
         done = edit.range.end;

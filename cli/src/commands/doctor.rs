@@ -44,7 +44,16 @@ struct Finding {
 /// # Errors
 /// When the findings cannot be printed.
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let findings = [libraries(), encoder(EncoderKind::H264), encoder(EncoderKind::Aac), fonts(), vulkan(), cache_of(&arguments.cache), cores(), executor()];
+    let findings = [
+        libraries(),
+        encoder(EncoderKind::H264),
+        encoder(EncoderKind::Aac),
+        fonts(),
+        vulkan(),
+        cache_of(&arguments.cache),
+        cores(),
+        executor(),
+    ];
     let mut text = String::new();
     for Finding { state, subject, words } in &findings {
         let mark = match state {
@@ -60,14 +69,18 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 fn libraries() -> Finding {
-    let words: Vec<String> = media::libraries().iter().map(|(name, version)| format!("{name} {version}")).collect();
+    let words: Vec<String> =
+        media::libraries().iter().map(|(name, version)| format!("{name} {version}")).collect();
     Finding { state: State::Good, subject: "ffmpeg", words: words.join(", ") }
 }
 
 fn encoder(kind: EncoderKind) -> Finding {
     let (state, words) = match media::has_encoder(kind) {
         true => (State::Good, format!("{} encodes {}", kind.library(), kind.name())),
-        false => (State::Missing, format!("FFmpeg is built without `{}`, so there is no {}", kind.library(), kind.name())),
+        false => (
+            State::Missing,
+            format!("FFmpeg is built without `{}`, so there is no {}", kind.library(), kind.name()),
+        ),
     };
     Finding { state, subject: "encoder", words }
 }
@@ -76,20 +89,28 @@ fn fonts() -> Finding {
     let library = FontLibrary::system();
     let count = library.families().count();
     match library.has_family(DEFAULT_FAMILY) {
-        true => Finding { state: State::Good, subject: "fonts", words: format!("{count} families, `{DEFAULT_FAMILY}` is there") },
+        true => Finding {
+            state: State::Good,
+            subject: "fonts",
+            words: format!("{count} families, `{DEFAULT_FAMILY}` is there"),
+        },
         false => Finding {
             state: State::Missing,
             subject: "fonts",
-            words: format!("{count} families, but not `{DEFAULT_FAMILY}`, the default of text; on Debian: apt install fonts-inter"),
+            words: format!(
+                "{count} families, but not `{DEFAULT_FAMILY}`, the default of text; on Debian: apt install fonts-inter"
+            ),
         },
     }
 }
 
 /// Vulkan's loader finds drivers by descriptions in these folders.
-const DRIVER_FOLDERS: [&str; 3] = ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
+const DRIVER_FOLDERS: [&str; 3] =
+    ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 
 fn vulkan() -> Finding {
-    let mut names: Vec<String> = DRIVER_FOLDERS.iter().flat_map(|folder| drivers_in(Path::new(folder))).collect();
+    let mut names: Vec<String> =
+        DRIVER_FOLDERS.iter().flat_map(|folder| drivers_in(Path::new(folder))).collect();
     names.sort();
     names.dedup();
     let words = match names.is_empty() {
@@ -103,7 +124,10 @@ fn vulkan() -> Finding {
 fn drivers_in(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| name.ends_with(".json")).map(|name| name.split("_icd").next().unwrap_or(&name).to_owned()).collect()
+    names
+        .filter(|name| name.ends_with(".json"))
+        .map(|name| name.split("_icd").next().unwrap_or(&name).to_owned())
+        .collect()
 }
 
 fn cache_of(arguments: &CacheArguments) -> Finding {
@@ -115,18 +139,18 @@ fn cache_of(arguments: &CacheArguments) -> Finding {
     match arguments.open() {
         Ok(_) => {
             let mebibytes = cache::size_of(&folder) as f64 / f64::from(1 << 20);
-            Finding { state: State::Good, subject, words: format!("{} holds {mebibytes:.1} MiB", folder.display()) }
+            Finding {
+                state: State::Good,
+                subject,
+                words: format!("{} holds {mebibytes:.1} MiB", folder.display()),
+            }
         }
         Err(failure) => Finding { state: State::Missing, subject, words: failure.to_string() },
     }
 }
 
 fn cores() -> Finding {
-    let words = match std::thread::available_parallelism() {
-        Ok(std::num::NonZero::<usize>::MIN) => "1, so one worker".to_owned(),
-        Ok(cores) => format!("{cores}, so as many workers"),
-        Err(_) => "unknown, so one worker".to_owned(),
-    };
+    let words = std::thread::available_parallelism().map_or("unknown".to_owned(), |cores| cores.to_string());
     Finding { state: State::Good, subject: "cores", words }
 }
 

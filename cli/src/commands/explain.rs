@@ -24,8 +24,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         output::print(list)?;
         return Ok(Exit::Success);
     };
-    let page = explain(code)
-        .ok_or_else(|| Failure::usage(format!("there is no code `{code}`; `vid explain` lists all of them")))?;
+    let page = explain(code).ok_or_else(|| {
+        Failure::usage(format!("there is no code `{code}`; `vid explain` lists all of them"))
+    })?;
     output::print(page)?;
     Ok(Exit::Success)
 }

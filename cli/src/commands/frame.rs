@@ -45,12 +45,14 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mut film = Film::open(&arguments.film, &mut dependencies, Voice::of_stderr())?;
     let time = arguments.at.at(film.timeline.frame_rate);
     if time >= film.timeline.duration {
-        let message = format!("the film is over at {}, so there is no frame at {time}", film.timeline.duration);
+        let message =
+            format!("the film is over at {}, so there is no frame at {time}", film.timeline.duration);
         return Err(Failure::usage(message));
     }
     let cache = arguments.cache.open()?;
     let assets = film.assets(cache.store.index(), &mut dependencies)?;
-    let pixmap = frame_at(&StillRequest { timeline: &film.timeline, assets: &assets, time })?;
+    let request = StillRequest { timeline: &film.timeline, assets: &assets, time };
+    let pixmap = frame_at(&request).map_err(|error| film.failure(error))?;
     let bytes = png_from_pixmap(&pixmap).map_err(|error| unwritten(&arguments.output, &error))?;
     output::write(&arguments.output, &bytes)?;
     Ok(Exit::Success)

@@ -43,7 +43,9 @@ pub struct Arguments {
 /// When the source has errors, or the film holds what a body cannot say.
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let voice = Voice::of_stderr();
-    let text = output::is_dash(&arguments.file).then(|| std::io::read_to_string(std::io::stdin().lock())).transpose();
+    let text = output::is_dash(&arguments.file)
+        .then(|| std::io::read_to_string(std::io::stdin().lock()))
+        .transpose();
     let text = text.map_err(|error| Failure::input(&arguments.file, error))?;
     let mut project = Project::open(&arguments.file, text.as_deref());
     let compiled = project.compile(&arguments.composition, Addresses::Accepted);
@@ -53,7 +55,11 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     };
     let output = usize::from(arguments.output_number) - 1;
     if output >= timeline.outputs.len() {
-        let message = format!("the film has no output number {}; it has {} in all", arguments.output_number, timeline.outputs.len());
+        let message = format!(
+            "the film has no output number {}; it has {} in all",
+            arguments.output_number,
+            timeline.outputs.len()
+        );
         return Err(Failure::usage(message));
     }
     let asset_root = project.folder().to_string_lossy().into_owned();

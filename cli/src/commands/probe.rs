@@ -62,7 +62,7 @@ fn video_words(video: &VideoFacts, kind: MediaKind) -> String {
             text.push_str(" (variable)");
         }
     }
-    if let Some(count) = video.frame_count {
+    if let Some(count) = video.frame_count.filter(|_| kind == MediaKind::Video) {
         let _ = write!(text, ", {count} frames");
     }
     if let Some(duration) = video.duration.filter(|_| kind == MediaKind::Video) {

@@ -39,7 +39,8 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = ExecutorChoice::Auto)]
     pub executor: ExecutorChoice,
 
-    /// Threads that render [default: one for each core]; the film does not depend on it
+    /// Segments rendered side by side [default: as many as keep every core busy]; the film does not
+    /// depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_WORKERS)))]
     pub workers: Option<u16>,
 
@@ -152,7 +153,7 @@ impl Job<'_> {
                 Ok(())
             }
             Err(error) => {
-                let failure = Failure::from(error);
+                let failure = self.film.failure(error);
                 reporter.failed(&failure);
                 Err(failure)
             }
@@ -185,7 +186,8 @@ fn destinations(arguments: &Arguments, timeline: &Timeline) -> Result<Vec<PathBu
 fn name_of(output: &Output, timeline: &Timeline) -> PathBuf {
     let name = output.filename.as_deref().unwrap_or(&timeline.name);
     // A name is not a path: what would lead to another folder becomes part of the name.
-    let name: String = name.chars().map(|c| if c == '/' || c == '\\' || c.is_control() { '_' } else { c }).collect();
+    let name: String =
+        name.chars().map(|c| if c == '/' || c == '\\' || c.is_control() { '_' } else { c }).collect();
     let name = match name.trim_start_matches('.') {
         "" => "film",
         name => name,

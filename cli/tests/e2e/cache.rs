@@ -33,7 +33,10 @@ fn a_second_render_makes_nothing_and_leaves_the_file_alone() {
     assert_eq!(second["frames_reused"], 300);
     assert_eq!(second["written"], false);
     let after = std::fs::metadata(stage.path("film.mp4")).unwrap();
-    assert_eq!((before.ino(), before.mtime(), before.mtime_nsec()), (after.ino(), after.mtime(), after.mtime_nsec()));
+    assert_eq!(
+        (before.ino(), before.mtime(), before.mtime_nsec()),
+        (after.ino(), after.mtime(), after.mtime_nsec())
+    );
 }
 
 #[test]
@@ -42,7 +45,7 @@ fn an_edit_renders_only_what_it_touches() {
     stage.render(&film("One"), &[]);
     let edited = stage.render(&film("Two"), &[]);
     assert_eq!(edited["written"], true);
-    // The title is on screen for 60 of 300 frames, and pieces are at most 60 frames long.
+    // The title is on screen for 60 of 300 frames, and the film is cut where it comes and goes.
     let made = 300 - edited["frames_reused"].as_i64().unwrap();
     assert!((60..=120).contains(&made), "{edited}");
 }
@@ -73,7 +76,8 @@ fn without_a_cache_nothing_is_kept() {
 fn names_do_not_matter() {
     let stage = stage();
     let first = stage.render(&film("One"), &[]);
-    let renamed = film("One").replace("video clip", "video other").replace("composition film", "composition renamed");
+    let renamed =
+        film("One").replace("video clip", "video other").replace("composition film", "composition renamed");
     let second = stage.render(&renamed, &[]);
     assert_eq!(second["segments_reused"], first["segments"]);
 }

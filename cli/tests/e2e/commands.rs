@@ -21,7 +21,8 @@ fn fmt_rewrites_in_place_and_only_what_changes() {
             opacity: 50%
           }
         }
-    "#]].assert_eq(&tidy);
+    "#]]
+    .assert_eq(&tidy);
     assert_eq!(stage.vid(&["fmt", "--check", "a.vid"]).all(), "exit 0\n");
     let mut piped = stage.command(&["fmt", "-"]);
     stage.write("untidy", UNTIDY);
@@ -45,7 +46,8 @@ fn check_says_what_is_wrong_and_mends_what_is_certain() {
 
         vid: 1 error found
         exit 1
-    "#]].assert_eq(&stage.vid(&["check", "a.vid"]).all());
+    "#]]
+    .assert_eq(&stage.vid(&["check", "a.vid"]).all());
     let json = stage.vid(&["check", "--format", "json", "a.vid"]);
     expect![[r#"
         [
@@ -78,7 +80,8 @@ fn check_says_what_is_wrong_and_mends_what_is_certain() {
           }
         ]
         exit 1
-    "#]].assert_eq(&json.all());
+    "#]]
+    .assert_eq(&json.all());
     assert_eq!(stage.vid(&["check", "--fix", "a.vid"]).all(), "exit 0\n");
     let mended = std::fs::read_to_string(stage.path("a.vid")).unwrap();
     assert!(mended.contains("{ text_color: #ff0000 }"), "{mended}");
@@ -122,7 +125,8 @@ fn probe_describes_media() {
         picture: h264 320x180 yuv420p, 30 fps, 60 frames, 2 s, colour bt709/bt709/bt709/tv
         sound: aac 48000 Hz mono, 2 s
         exit 0
-    "#]].assert_eq(&words);
+    "#]]
+    .assert_eq(&words);
     let json: serde_json::Value =
         serde_json::from_str(&stage.vid(&["probe", "--json", "still.png"]).stdout).unwrap();
     assert_eq!((&json["kind"], &json["video"]["width"]), (&"image".into(), &32.into()));
@@ -138,7 +142,8 @@ fn frame_takes_the_forms_of_time() {
     clip(&stage, "clip.mp4", 2);
     stage.write("film.vid", "composition film 320x180 30fps { video clip \"clip.mp4\" }\n");
     for at in ["1.5", "1.5s", "1500ms", "45f", "00:00:01:15", "00:00:01.500"] {
-        let outcome = stage.vid(&["frame", "film.vid", "--at", at, "-o", &format!("{}.png", at.replace(':', "-"))]);
+        let outcome =
+            stage.vid(&["frame", "film.vid", "--at", at, "-o", &format!("{}.png", at.replace(':', "-"))]);
         assert_eq!(outcome.all(), "exit 0\n", "{at}");
     }
     let read = |name: &str| std::fs::read(stage.path(name)).unwrap();
@@ -177,14 +182,18 @@ fn parameters_come_from_the_command_line() {
 
         vid: 1 error found
         exit 1
-    "#]].assert_eq(&unknown.all());
+    "#]]
+    .assert_eq(&unknown.all());
 }
 
 #[test]
 fn the_rule_names_every_file_even_when_there_is_no_film() {
     let stage = Stage::new();
     clip(&stage, "clip.mp4", 1);
-    stage.write("film.vid", "composition film 320x180 30fps {\n  video a \"clip.mp4\"\n  video b \"gone.mp4\"\n}\n");
+    stage.write(
+        "film.vid",
+        "composition film 320x180 30fps {\n  video a \"clip.mp4\"\n  video b \"gone.mp4\"\n}\n",
+    );
     let outcome = stage.vid(&["render", "film.vid", "-o", "film.mp4", "--depfile", "film.d"]);
     assert_eq!(outcome.code, 1);
     expect![[r#"
@@ -237,7 +246,12 @@ fn what_makes_no_sense_is_usage() {
         exit 2
     "#]]
     .assert_eq(&all);
-    for arguments in [&["render"][..], &["no-such-command"], &["frame", "film.vid", "--at", "soon", "-o", "a.png"], &["render", "film.vid", "--workers", "0"]] {
+    for arguments in [
+        &["render"][..],
+        &["no-such-command"],
+        &["frame", "film.vid", "--at", "soon", "-o", "a.png"],
+        &["render", "film.vid", "--workers", "0"],
+    ] {
         assert_eq!(stage.vid(arguments).code, 2, "{arguments:?}");
     }
 }

@@ -85,7 +85,7 @@ fn a_disk_that_is_full_at_the_output_keeps_the_pieces() {
     let arguments = ["render", "film.vid", "-o", "out/film.mp4", "--progress", "none"];
     let Some(outcome) = on_small_disk(&stage, "out", 64, &arguments) else { return };
     expect![[r#"
-        vid: cannot write `/tmp/.tmpRUwhOD/out/.vid-nbj2Ky.mp4`: no space left on device
+        vid: cannot write `out/film.mp4`: no space left on device
              the disk is full; finished segments are kept, and the next run goes on from there
         exit 4
     "#]]

@@ -37,8 +37,16 @@ fn every_example_is_without_fault() {
     for film in FILMS {
         let name = format!("{film}.json");
         let still = stage.vid(&[
-            "frame", &name, "--at", "3s", "-o", "frame.png", "--asset-base", "https://media.example.org",
-            "--asset-root", root.to_str().unwrap(),
+            "frame",
+            &name,
+            "--at",
+            "3s",
+            "-o",
+            "frame.png",
+            "--asset-base",
+            "https://media.example.org",
+            "--asset-root",
+            root.to_str().unwrap(),
         ]);
         assert_eq!(still.all(), "exit 0\n", "{film}");
     }

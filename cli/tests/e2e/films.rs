@@ -85,7 +85,8 @@ fn stills_dissolve_into_one_another() {
     assert!(colors.iter().zip(expected).all(|(color, expected)| near(*color, expected)), "{colors:?}");
     let sound = samples(&stage, "film.mp4");
     assert_length(&sound, 3);
-    let [loud, half, quiet] = [(1000, 1500), (2450, 2550), (2980, 3000)].map(|(from, to)| peak(&sound, from, to));
+    let [loud, half, quiet] =
+        [(1000, 1500), (2450, 2550), (2980, 3000)].map(|(from, to)| peak(&sound, from, to));
     assert!(half < loud * 2 / 3 && half > loud / 3, "{loud} {half} {quiet}");
     assert!(quiet < loud / 10, "{loud} {half} {quiet}");
 }

@@ -1,6 +1,8 @@
 //! The program from outside: what it prints, how it ends, what it leaves behind. Films are read back
 //! with FFmpeg's own tools.
 
+#![expect(clippy::unwrap_used, reason = "these are tests; what cannot be unwrapped has failed")]
+
 mod bad_input;
 mod bodies;
 mod cache;

@@ -21,9 +21,29 @@ pub fn clip(stage: &Stage, name: &str, seconds: u32) {
     ffmpeg(
         stage,
         &[
-            "-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &sound, "-c:v", "libx264", "-preset", "veryfast",
-            "-pix_fmt", "yuv420p", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-            "-c:a", "aac", name,
+            "-f",
+            "lavfi",
+            "-i",
+            &picture,
+            "-f",
+            "lavfi",
+            "-i",
+            &sound,
+            "-c:v",
+            "libx264",
+            "-preset",
+            "veryfast",
+            "-pix_fmt",
+            "yuv420p",
+            "-colorspace",
+            "bt709",
+            "-color_primaries",
+            "bt709",
+            "-color_trc",
+            "bt709",
+            "-c:a",
+            "aac",
+            name,
         ],
     );
 }
@@ -50,8 +70,7 @@ pub fn frames(stage: &Stage, name: &str) -> Vec<String> {
 
 /// The decoded sound, interleaved stereo at 48 kHz.
 pub fn samples(stage: &Stage, name: &str) -> Vec<i16> {
-    let bytes =
-        ffmpeg(stage, &["-i", name, "-map", "0:a", "-ar", "48000", "-ac", "2", "-f", "s16le", "-"]);
+    let bytes = ffmpeg(stage, &["-i", name, "-map", "0:a", "-ar", "48000", "-ac", "2", "-f", "s16le", "-"]);
     bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
 }
 

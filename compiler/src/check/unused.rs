@@ -33,13 +33,27 @@ pub(super) fn check_lets<'a>(items: impl Iterator<Item = &'a Item>, reports: &mu
         match &item.kind {
             ItemKind::Composition(composition) => names.composition(composition),
             ItemKind::Let(decl) => decl.value.iter().for_each(|value| names.expr(value)),
+            ItemKind::Fn(function) => {
+                let defaults =
+                    function.params.iter().flat_map(|param| param.default.iter().chain(&param.constraint));
+                defaults.chain(&function.body).for_each(|expr| names.expr(expr));
+            }
+            ItemKind::Style(style) => {
+                style.properties.iter().for_each(|property| names.expr(&property.value))
+            }
             _ => {}
         }
     }
     // A file of values alone is there for others.
     for item in items.iter().filter(|_| has_films) {
-        if let (ItemKind::Let(_), Some(name)) = (&item.kind, &item.name) {
-            report_unused(&names, name, "value", &item.place, reports);
+        let what = match &item.kind {
+            ItemKind::Let(_) => "value",
+            ItemKind::Fn(_) => "function",
+            ItemKind::Style(_) => "style",
+            _ => continue,
+        };
+        if let Some(name) = &item.name {
+            report_unused(&names, name, what, &item.place, reports);
         }
     }
 }
@@ -63,7 +77,7 @@ fn collect_lets<'a>(stmts: &'a [Stmt], into: &mut Vec<&'a Ident>) {
                 choice.branches.iter().for_each(|(_, body)| collect_lets(body, into));
                 collect_lets(&choice.otherwise, into);
             }
-            Stmt::Property(_) => {}
+            Stmt::Property(_) | Stmt::Set(_) => {}
         }
     }
 }
@@ -93,6 +107,7 @@ impl Names {
                     self.clauses(&decl.clauses);
                     self.stmts(&decl.body);
                 }
+                Stmt::Set(set) => set.properties.iter().for_each(|property| self.expr(&property.value)),
                 Stmt::If(choice) => {
                     for (condition, body) in &choice.branches {
                         self.expr(condition);
@@ -116,6 +131,9 @@ impl Names {
                 | ClauseKind::ForUpTo(expr)
                 | ClauseKind::Until(expr)
                 | ClauseKind::Trim(expr) => self.expr(expr),
+                ClauseKind::With(styles) => {
+                    self.used.extend(styles.iter().map(|style| style.text.clone()));
+                }
                 ClauseKind::ForNatural | ClauseKind::ForFill => {}
             }
         }
@@ -143,7 +161,10 @@ impl Names {
                 self.expr(a);
                 self.expr(b);
             }
-            ExprKind::Call(_, args) => self.args(args),
+            ExprKind::Call(name, args) => {
+                self.used.insert(name.text.clone());
+                self.args(args);
+            }
             ExprKind::List(items) => items.iter().for_each(|item| self.expr(item)),
             ExprKind::Keyframes(keyframes) => {
                 for keyframe in keyframes {

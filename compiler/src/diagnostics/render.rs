@@ -18,9 +18,13 @@ pub enum Color {
     Never,
 }
 
+/// Longest line that is shown, in bytes; what is longer was written by a machine.
+const MAX_SHOWN_LINE: usize = 400;
+
 /// The diagnostics as people read them, with the source lines they are about.
 ///
-/// `text_of` gives the text of a file; a file it does not know is shown without its lines.
+/// `text_of` gives the text of a file; a file it does not know is shown without its lines, and so are
+/// lines that nobody could read.
 pub fn human(diagnostics: &[Diagnostic], text_of: &dyn Fn(&Path) -> Option<String>, color: Color) -> String {
     let mut files = SimpleFiles::new();
     let mut ids: BTreeMap<PathBuf, (usize, usize)> = BTreeMap::new();
@@ -28,8 +32,8 @@ pub fn human(diagnostics: &[Diagnostic], text_of: &dyn Fn(&Path) -> Option<Strin
         Color::Always => termcolor::Buffer::ansi(),
         Color::Never => termcolor::Buffer::no_color(),
     };
-    let config = term::Config::default();
     for diagnostic in diagnostics {
+        let mut display_style = term::DisplayStyle::Rich;
         let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.secondary);
         let labels = labels
             .enumerate()
@@ -39,6 +43,9 @@ pub fn human(diagnostics: &[Diagnostic], text_of: &dyn Fn(&Path) -> Option<Strin
                     let length = text.len();
                     (files.add(label.path.display().to_string(), text), length)
                 });
+                if !files.get(file).is_ok_and(|file| can_be_shown(file.source(), label)) {
+                    display_style = term::DisplayStyle::Medium;
+                }
                 let style =
                     if index == 0 { codespan::LabelStyle::Primary } else { codespan::LabelStyle::Secondary };
                 let range = label.range.start.min(length)..label.range.end.min(length);
@@ -54,6 +61,7 @@ pub fn human(diagnostics: &[Diagnostic], text_of: &dyn Fn(&Path) -> Option<Strin
             .with_message(&diagnostic.message)
             .with_labels(labels)
             .with_notes(diagnostic.help.iter().map(|help| format!("help: {help}")).collect());
+        let config = term::Config { display_style, ..term::Config::default() };
         // Writing to memory fails only when a label's file is unknown, and all were added above.
         let written = term::emit_to_write_style(&mut buffer, &config, &files, &shown);
         if written.is_err() {
@@ -61,6 +69,20 @@ pub fn human(diagnostics: &[Diagnostic], text_of: &dyn Fn(&Path) -> Option<Strin
         }
     }
     String::from_utf8_lossy(buffer.as_slice()).into_owned()
+}
+
+/// Whether the lines in which the label begins and ends can be read on a screen.
+fn can_be_shown(text: &str, label: &Label) -> bool {
+    let line_around = |at: usize| {
+        let (before, after) = text.split_at_checked(at)?;
+        Some(
+            before.len() - before.rfind('\n').map_or(0, |end| end + 1)
+                + after.find('\n').unwrap_or(after.len()),
+        )
+    };
+    let ends = [label.range.start, label.range.end];
+    !text.is_empty()
+        && ends.into_iter().all(|at| line_around(at).is_some_and(|length| length <= MAX_SHOWN_LINE))
 }
 
 /// One line each, for when the sources cannot be shown.

@@ -51,6 +51,20 @@ pub(crate) trait Env {
     fn step(&mut self, _place: &Place, _enter: bool) -> Result<(), Stop> {
         Ok(())
     }
+    /// Calls a function that is not the compiler's own; `None` when there is none of that name.
+    fn call(
+        &mut self,
+        _name: &Ident,
+        _args: &[crate::items::Arg],
+        _item: &ItemPlace,
+        _place: &Place,
+    ) -> Option<Result<Value, Stop>> {
+        None
+    }
+    /// Names of the functions that are not the compiler's own.
+    fn functions(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
     /// Gives a name a value until [`Env::unbind`].
     fn bind(&mut self, _name: Arc<str>, _value: Value) {}
     /// Ends the last [`Env::bind`].

@@ -24,11 +24,15 @@ pub(crate) fn call(
 ) -> Result<Value, Stop> {
     let at = item.at(name.node);
     let Some(params) = env.schema().functions.get(&name.text).cloned() else {
+        if let Some(value) = env.call(name, args, item, place) {
+            return value;
+        }
         if LATER.contains(&&*name.text) {
             let message = format!("`{}` is part of the language, but not of this version", name.text);
             return Err(env.stop(Report::error(Code::UnsupportedYet, &at, message)));
         }
-        let names: Vec<_> = env.schema().functions.keys().cloned().collect();
+        let mut names: Vec<_> = env.schema().functions.keys().cloned().collect();
+        names.extend(env.functions());
         let report =
             Report::error(Code::UnknownFunction, &at, format!("there is no function `{}`", name.text));
         return Err(env.stop(suggest(report, &name.text, &names, &at)));

@@ -43,6 +43,8 @@ pub(crate) struct Item {
 pub(crate) enum ItemKind {
     Composition(Composition),
     Let(LetDecl),
+    Fn(FnDecl),
+    Style(StyleDecl),
     Element(ExternElement),
     Enum(ExternEnum),
     Function(ExternFn),
@@ -102,6 +104,22 @@ pub(crate) struct LetDecl {
     pub node: NodeId,
 }
 
+/// A function of an author.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct FnDecl {
+    pub params: Vec<Param>,
+    pub result: Option<TypeExpr>,
+    pub body: Option<Expr>,
+}
+
+/// A set of properties with a name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct StyleDecl {
+    /// The kind it is for.
+    pub target: Option<Ident>,
+    pub properties: Vec<Property>,
+}
+
 /// A kind of element, a group of properties or a record, declared in the prelude.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct ExternElement {
@@ -159,6 +177,7 @@ pub(crate) enum Stmt {
     Property(Property),
     Node(Box<NodeDecl>),
     Let(LetDecl),
+    Set(SetStmt),
     If(IfStmt),
     For(ForStmt),
 }
@@ -169,6 +188,13 @@ pub(crate) struct Property {
     pub name: Ident,
     pub value: Expr,
     pub node: NodeId,
+}
+
+/// `set text { font_size: 48 }`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SetStmt {
+    pub kind: Ident,
+    pub properties: Vec<Property>,
 }
 
 /// `if c { … } else { … }`.
@@ -254,6 +280,7 @@ pub(crate) enum ClauseKind {
     ForFill,
     Until(Expr),
     Trim(Expr),
+    With(Vec<Ident>),
 }
 
 /// A value as written.

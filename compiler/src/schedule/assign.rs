@@ -9,10 +9,10 @@ use crate::eval::{Instance, KeyframeValue, LengthValue, Stop, Value, split, sugg
 use crate::items::{
     Clause, ClauseKind, Expr, ExprKind, Ident, ItemPlace, LengthUnit, Literal, NodeDecl, Property,
 };
-use crate::schedule::engine::{Engine, ROOT};
-use crate::schedule::params::Viewpoint;
+use crate::schedule::context::Viewpoint;
+use crate::schedule::engine::Engine;
 use crate::schedule::tree::{Assigned, AssignedSource, LengthRule, Role, ScopeId};
-use crate::types::{Atom, FieldSchema, Type};
+use crate::types::{Atom, FieldSchema, KindSchema, Type};
 
 impl<'db> Engine<'db> {
     /// Takes in everything the header of a statement says.
@@ -48,7 +48,9 @@ impl<'db> Engine<'db> {
         {
             self.assign_expr(id, field, easing, scope, &item);
         }
-        if let Some((_, node)) = &decl.args {
+        // The arguments of a placed composition are its parameters.
+        let refused = decl.args.as_ref().filter(|_| self.node(id).instance_of.is_none());
+        if let Some((_, node)) = refused {
             let message = format!("{} takes no arguments", self.called(id));
             let report = Report::error(Code::MisplacedClause, &item.at(*node), message);
             self.stop(report.help("write properties in a block: `{ opacity: 50% }`"));
@@ -82,11 +84,13 @@ impl<'db> Engine<'db> {
                     self.say_length(id, LengthRule::Fill, &place);
                 }
                 ClauseKind::Until(expr) if self.node(id).role.is_timed() => {
-                    self.say_length(id, LengthRule::Until(expr, place.clone()), &place);
+                    let rule = LengthRule::Until(expr, item.clone(), place.clone());
+                    self.say_length(id, rule, &place);
                 }
                 ClauseKind::ForNatural => self.misplaced(id, "for natural", &place),
                 ClauseKind::ForFill => self.misplaced(id, "for fill", &place),
                 ClauseKind::Until(_) => self.misplaced(id, "until", &place),
+                ClauseKind::With(styles) => self.apply_styles(id, styles),
                 ClauseKind::Trim(range) => {
                     match (&range.kind, kind.field("in_point"), kind.field("out_point")) {
                         (ExprKind::Range(start, end), Some(in_point), Some(out_point)) => {
@@ -132,7 +136,7 @@ impl<'db> Engine<'db> {
                 return;
             }
             (_, Some(duration)) => duration.place.clone(),
-            (LengthRule::Until(_, first), None) => first.clone(),
+            (LengthRule::Until(_, _, first), None) => first.clone(),
             (_, None) => self.node(id).place.clone(),
         };
         let message = format!("the length of {} is said twice", self.called(id));
@@ -189,22 +193,24 @@ impl<'db> Engine<'db> {
                     self.assign_expr(id, field, &property.value, scope, item);
                 }
             }
+            None if self.node(id).instance_of.is_some() => self.property_of_instance(property, item),
             None => {
-                let report = self.unknown_property(id, &property.name, item);
+                let report = self.unknown_property_of(self.node(id).kind, &property.name, item);
                 self.stop(report);
             }
         }
     }
 
-    fn unknown_property(&self, id: Instance, name: &Ident, item: &ItemPlace) -> Report {
-        let kind = self.node(id).kind;
+    /// A property that a kind does not have, with the one that was probably meant.
+    pub(super) fn unknown_property_of(&self, kind: &KindSchema, name: &Ident, item: &ItemPlace) -> Report {
         let place = item.at(name.node);
         let plain = |word: &str| word.replace(['_', '-'], "").to_lowercase();
         let wanted = plain(&name.text);
         let known = kind.fields.iter().find(|field| {
             plain(&field.name) == wanted || field.aliases.iter().any(|alias| plain(alias) == wanted)
         });
-        let called = if id == ROOT { "a composition".to_owned() } else { article(&kind.name) };
+        let called =
+            if &*kind.name == "composition" { "a composition".to_owned() } else { article(&kind.name) };
         let message = format!("{called} has no property `{}`", name.text);
         let report = Report::error(Code::UnknownProperty, &place, message);
         if let Some(field) = known {
@@ -248,7 +254,8 @@ impl<'db> Engine<'db> {
 
     fn compute_property(&mut self, id: Instance, field: &'db FieldSchema) -> Result<Option<Value>, Stop> {
         let node = self.node(id);
-        let Some(said) = node.assigned.get(&field.name) else { return Ok(field.default.clone()) };
+        let said = node.assigned.get(&field.name).or_else(|| node.fallbacks.get(&field.name));
+        let Some(said) = said else { return Ok(field.default.clone()) };
         let (place, scope, item) = (said.place.clone(), said.scope, said.item.clone());
         let value = match &said.source {
             AssignedSource::Word(word) => {

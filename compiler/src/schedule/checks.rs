@@ -140,19 +140,20 @@ impl Engine<'_> {
 
     /// Two markers of one name.
     pub(super) fn check_markers(&mut self) {
-        let mut seen: BTreeMap<Arc<str>, Place> = BTreeMap::new();
+        let mut seen: BTreeMap<(Instance, Arc<str>), Place> = BTreeMap::new();
         for index in 0..self.nodes.len() {
             let node = self.node(instance(index));
             let (Role::Marker, Some(name)) = (node.role, node.name.clone()) else { continue };
-            let place = self.item.at(name.node);
-            match seen.get(&name.text) {
+            let place = Place { node: name.node, ..node.place.clone() };
+            let key = (self.home(instance(index)), name.text.clone());
+            match seen.get(&key) {
                 Some(first) if *first != place => {
                     let message = format!("two markers are called `{}`", name.text);
                     let report = Report::error(Code::DuplicateName, &place, message).label("the second one");
                     self.stop(report.also(&first.clone(), "the first one"));
                 }
                 _ => {
-                    seen.insert(name.text, place);
+                    seen.insert(key, place);
                 }
             }
         }

@@ -6,10 +6,10 @@ use vid_timeline::{FrameRate, Rational, Size, Time};
 
 use crate::diagnostics::{Code, Place, Report};
 use crate::eval::{Env, Instance, Stop, TimeValue, Value, evaluate, evaluate_as};
-use crate::items::{Ident, ItemKind};
+use crate::items::{Arg, Ident, Item, ItemKind, ItemPlace};
 use crate::resolve::file_scope;
 use crate::schedule::engine::{Engine, MAX_STEPS, Mode, ROOT};
-use crate::schedule::tree::{BindingKind, Role, ScopeId};
+use crate::schedule::tree::{BindingKind, ScopeId};
 use crate::types::{Atom, Schema, Type};
 
 /// The surroundings of one expression.
@@ -19,6 +19,13 @@ pub(super) struct Context<'e, 'db> {
     /// Whose expression it is.
     pub me: Instance,
     /// Whose start is zero on the clock of this place.
+    pub clock: Instance,
+}
+
+/// Whose expression, on whose clock.
+#[derive(Clone, Copy)]
+pub(super) struct Viewpoint {
+    pub me: Instance,
     pub clock: Instance,
 }
 
@@ -43,7 +50,7 @@ impl Env for Context<'_, '_> {
         if let Some(found) = self.engine.find(self.scope, name) {
             return Some(self.engine.binding_value(found, name, place));
         }
-        if self.engine.let_of_file(name).is_some() {
+        if matches!(self.engine.item_of_file(name), Some(Item { kind: ItemKind::Let(_), .. })) {
             return Some(self.engine.file_let(name, place));
         }
         if let Some(value) = self.engine.schema.constants.get(name) {
@@ -57,12 +64,8 @@ impl Env for Context<'_, '_> {
             Value::Element(id) => self.element_member(*id, &field.text, place),
             Value::MediaOf(id) => self.engine.media_member(*id, &field.text),
             Value::Markers => {
-                let marker = self.engine.nodes.iter().position(|node| {
-                    node.role == Role::Marker
-                        && node.name.as_ref().is_some_and(|name| name.text == field.text)
-                })?;
-                let id = Instance(u32::try_from(marker).expect("instances are bounded by MAX_INSTANCES"));
-                Some(self.engine.start(id).map(instant))
+                let marker = self.engine.markers_for(self.me).find(|(name, _)| *name == field.text)?.1;
+                Some(self.engine.start(marker).map(instant))
             }
             _ => None,
         }
@@ -80,10 +83,7 @@ impl Env for Context<'_, '_> {
                 members
             }
             Value::MediaOf(_) => names(&["duration", "width", "height"]),
-            Value::Markers => {
-                let markers = self.engine.nodes.iter().filter(|node| node.role == Role::Marker);
-                markers.filter_map(|node| node.name.as_ref().map(|name| name.text.clone())).collect()
-            }
+            Value::Markers => self.engine.markers_for(self.me).map(|(name, _)| name).collect(),
             _ => Vec::new(),
         }
     }
@@ -104,7 +104,7 @@ impl Env for Context<'_, '_> {
             names.extend(self.engine.scopes[id.0].names.keys().cloned());
             scope = self.engine.scopes[id.0].parent;
         }
-        names.extend(file_scope(self.engine.db, self.engine.file).lets.keys().cloned());
+        names.extend(file_scope(self.engine.db, self.engine.file).named.keys().cloned());
         names.extend(WORDS.iter().map(|word| Arc::from(*word)));
         names.extend(self.engine.schema.constants.keys().cloned());
         names
@@ -137,6 +137,29 @@ impl Env for Context<'_, '_> {
             return Err(Stop::Poison);
         }
         self.engine.deeper(place)
+    }
+
+    fn call(
+        &mut self,
+        name: &Ident,
+        args: &[Arg],
+        item: &ItemPlace,
+        place: &Place,
+    ) -> Option<Result<Value, Stop>> {
+        match self.engine.item_of_file(&name.text) {
+            Some(Item { kind: ItemKind::Fn(function), place: home, .. }) => {
+                Some(self.call_function(function, home, name, args, item, place))
+            }
+            _ => None,
+        }
+    }
+
+    fn functions(&self) -> Vec<Arc<str>> {
+        let named = &file_scope(self.engine.db, self.engine.file).named;
+        let is_function = |name: &Arc<str>| {
+            matches!(self.engine.item_of_file(name), Some(Item { kind: ItemKind::Fn(_), .. }))
+        };
+        named.keys().filter(|name| is_function(name)).cloned().collect()
     }
 
     fn bind(&mut self, name: Arc<str>, value: Value) {
@@ -226,6 +249,22 @@ impl<'db> Engine<'db> {
             BindingKind::Let { memo: Some(memo), .. } | BindingKind::Param { memo: Some(memo), .. } => {
                 memo.clone()
             }
+            BindingKind::Argument(argument) if argument.memo.is_some() => {
+                argument.memo.clone().unwrap_or(Err(Stop::Poison))
+            }
+            BindingKind::Argument(argument) if !argument.computing => {
+                argument.computing = true;
+                let (param, value, owner) = (argument.param, argument.value, argument.owner);
+                let (home, item, around) = (argument.home.clone(), argument.item.clone(), argument.scope);
+                let value = self.argument_value(param, &home, value, &item, around, owner);
+                self.remember(scope, name, value)
+            }
+            BindingKind::Argument(_) => {
+                let first = binding.place.clone();
+                let message = format!("`{name}` is computed from itself");
+                let report = Report::error(Code::ReferenceCycle, place, message);
+                Err(self.stop(report.also(&first, "defined here")))
+            }
             BindingKind::Let { computing, .. } | BindingKind::Param { computing, .. } if *computing => {
                 let first = binding.place.clone();
                 let message = format!("`{name}` is computed from itself");
@@ -238,24 +277,27 @@ impl<'db> Engine<'db> {
                 let value = self.let_value(decl, scope, owner, &item);
                 self.remember(scope, name, value)
             }
-            BindingKind::Param { param, computing, .. } => {
-                let param = *param;
+            BindingKind::Param { param, item, computing, .. } => {
+                let (param, item) = (*param, item.clone());
                 *computing = true;
-                let value = self.param_value(param, scope);
+                let value = self.param_value(param, scope, item);
                 self.remember(scope, name, value)
             }
         }
     }
 
     fn remember(&mut self, scope: ScopeId, name: &str, value: Result<Value, Stop>) -> Result<Value, Stop> {
-        if let Some(binding) = self.scopes[scope.0].names.get_mut(name)
-            && let BindingKind::Let { memo, computing, .. } | BindingKind::Param { memo, computing, .. } =
-                &mut binding.kind
-        {
-            *computing = false;
-            if !matches!(value, Err(Stop::Pending(_))) {
-                *memo = Some(value.clone());
+        let Some(binding) = self.scopes[scope.0].names.get_mut(name) else { return value };
+        let (memo, computing) = match &mut binding.kind {
+            BindingKind::Let { memo, computing, .. } | BindingKind::Param { memo, computing, .. } => {
+                (memo, computing)
             }
+            BindingKind::Argument(argument) => (&mut argument.memo, &mut argument.computing),
+            BindingKind::Value(_) | BindingKind::Element(_) => return value,
+        };
+        *computing = false;
+        if !matches!(value, Err(Stop::Pending(_))) {
+            *memo = Some(value.clone());
         }
         value
     }
@@ -290,8 +332,7 @@ impl<'db> Engine<'db> {
         if let Some(value) = self.file_values.get(&name) {
             return value.clone();
         }
-        let Some(def) = self.let_of_file(&name) else { return Err(Stop::Poison) };
-        let item = def.item(self.db);
+        let Some(item) = self.item_of_file(&name) else { return Err(Stop::Poison) };
         let ItemKind::Let(decl) = &item.kind else { return Err(Stop::Poison) };
         if self.computing_lets.contains(&name) {
             let mut chain: Vec<_> = self.computing_lets.iter().map(|name| &**name).collect();
@@ -310,8 +351,12 @@ impl<'db> Engine<'db> {
         value
     }
 
-    fn param_value(&mut self, param: &'db crate::items::Param, scope: ScopeId) -> Result<Value, Stop> {
-        let item = self.item.clone();
+    fn param_value(
+        &mut self,
+        param: &'db crate::items::Param,
+        scope: ScopeId,
+        item: ItemPlace,
+    ) -> Result<Value, Stop> {
         let ty = match &param.ty {
             Some(written) => Some(self.resolve_type(written, &item)?),
             None => None,
@@ -323,7 +368,7 @@ impl<'db> Engine<'db> {
                     Some(ty) => evaluate_as(&mut context, default, ty, &item)?,
                     None => evaluate(&mut context, default, None, &item)?,
                 };
-                self.check_constraint(param, &value, &item.at(default.node))?;
+                self.check_constraint_at(param, &value, &item.at(default.node), &item)?;
                 Ok(value)
             }
             (None, ty) => {

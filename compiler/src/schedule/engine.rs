@@ -9,7 +9,7 @@ use crate::diagnostics::{Code, Place, Report};
 use crate::eval::{Instance, Stop, Value};
 use crate::files::{Db, SourceFile};
 use crate::items::{Composition, Item, ItemDef, ItemKind, ItemPlace, Keyword};
-use crate::resolve::{Name, file_scope, has_composition, let_named};
+use crate::resolve::{Name, composition_named, file_scope, item_named};
 use crate::schedule::result::Scheduled;
 use crate::schedule::tree::{Layout, LengthRule, Node, Role, Scope, ScopeId};
 use crate::types::{KindSchema, Schema, prelude_schema};
@@ -38,7 +38,7 @@ pub(super) const MAX_INSTANCES: usize = 10_000;
 pub(super) const MAX_STEPS: u32 = 4_000_000;
 /// Deepest chain of values that wait for each other, counted in expressions and elements together.
 /// A level needs less than 3 KiB of stack, so the chain stays within the 16 MiB of
-/// [`crate::session::STACK_BYTES`].
+/// [`crate::driver::STACK_BYTES`].
 pub(super) const MAX_CHAIN: u32 = 3_000;
 
 /// The state while one composition is scheduled.
@@ -55,6 +55,10 @@ pub(super) struct Engine<'db> {
     /// Values of the file's own `let`s, once computed.
     pub file_values: BTreeMap<Arc<str>, Result<Value, Stop>>,
     pub computing_lets: Vec<Arc<str>>,
+    /// Functions whose bodies are being computed.
+    pub calling: Vec<Arc<str>>,
+    /// Compositions whose bodies are being expanded, the film itself first.
+    pub placing: Vec<Arc<str>>,
     pub reports: Vec<Report>,
     /// What is being computed, outermost first.
     pub active: Vec<(Attribute, Instance)>,
@@ -98,11 +102,18 @@ pub(crate) fn standalone_lets(db: &dyn Db, file: SourceFile) -> Arc<Vec<Report>>
     let scope = engine.new_scope(None, true, String::new());
     let kind = engine.kind("composition");
     engine.new_node(Role::Composition, kind, ROOT, scope, place.at(crate::items::NodeId(0)));
-    for (name, def) in &file_scope(db, file).lets {
+    for (name, def) in &file_scope(db, file).named {
         let item = def.item(db);
         let at = item.place.at(item.name.as_ref().map_or(item.node, |name| name.node));
-        // What is wrong is reported on the way; the value is of no use here.
-        let _ = engine.file_let(name, &at);
+        match &item.kind {
+            ItemKind::Let(_) => {
+                // What is wrong is reported on the way; the value is of no use here.
+                let _ = engine.file_let(name, &at);
+            }
+            ItemKind::Fn(function) => engine.check_function(function, &item.place),
+            ItemKind::Style(style) => engine.check_style(style, &item.place),
+            _ => {}
+        }
     }
     Arc::new(engine.reports)
 }
@@ -121,6 +132,8 @@ impl<'db> Engine<'db> {
             scopes: Vec::new(),
             file_values: BTreeMap::new(),
             computing_lets: Vec::new(),
+            calling: Vec::new(),
+            placing: Vec::new(),
             reports: Vec::new(),
             active: Vec::new(),
             locals: Vec::new(),
@@ -143,6 +156,7 @@ impl<'db> Engine<'db> {
         let root = self.new_node(Role::Composition, kind, ROOT, scope, place);
         self.nodes[0].name = item.name.clone();
         debug_assert_eq!(root, ROOT, "the composition is the first instance");
+        self.placing.extend(item.name.as_ref().map(|name| name.text.clone()));
         self.bind_params(composition, overrides);
         self.assign_clauses(root, &composition.clauses);
         self.set_canvas(composition);
@@ -152,14 +166,16 @@ impl<'db> Engine<'db> {
         self.finish()
     }
 
-    /// One of the file's own values.
-    pub(super) fn let_of_file(&self, name: &str) -> Option<ItemDef<'db>> {
-        let_named(self.db, self.file, Name::new(self.db, Arc::<str>::from(name)))
+    /// One of the file's own values, functions and styles.
+    pub(super) fn item_of_file(&self, name: &str) -> Option<&'db Item> {
+        let def = item_named(self.db, self.file, Name::new(self.db, Arc::<str>::from(name)))?;
+        Some(def.item(self.db))
     }
 
-    /// Whether the file has a composition of that name.
-    pub(super) fn is_composition(&self, name: &str) -> bool {
-        has_composition(self.db, self.file, Name::new(self.db, Arc::<str>::from(name)))
+    /// One of the file's compositions.
+    pub(super) fn composition_of_file(&self, name: &str) -> Option<&'db Item> {
+        let def = composition_named(self.db, self.file, Name::new(self.db, Arc::<str>::from(name)))?;
+        Some(def.item(self.db))
     }
 
     /// The kind of a statement that the language itself has.
@@ -173,7 +189,7 @@ impl<'db> Engine<'db> {
         holds_elements: bool,
         suffix: String,
     ) -> ScopeId {
-        self.scopes.push(Scope { parent, holds_elements, suffix, names: BTreeMap::new() });
+        self.scopes.push(Scope { parent, holds_elements, suffix, names: BTreeMap::new(), sets: Vec::new() });
         ScopeId(self.scopes.len() - 1)
     }
 
@@ -197,6 +213,8 @@ impl<'db> Engine<'db> {
             place,
             scope,
             assigned: BTreeMap::new(),
+            fallbacks: BTreeMap::new(),
+            instance_of: None,
             length_rule: LengthRule::Unsaid,
             values: BTreeMap::new(),
             start: None,
@@ -229,6 +247,9 @@ impl<'db> Engine<'db> {
         let node = self.node(id);
         match (&node.name, node.role) {
             (Some(name), _) => format!("`{}`", name.text),
+            (None, _) if node.instance_of.is_some() => {
+                format!("this `{}`", node.instance_of.as_deref().unwrap_or_default())
+            }
             (None, Role::Motion(keyword)) => format!("this `{}`", motion_word(keyword)),
             (None, _) => format!("this {}", node.kind.name),
         }
@@ -277,7 +298,8 @@ impl<'db> Engine<'db> {
     /// Reports the circle that starts at `position` of what is being computed.
     fn cycle(&mut self, position: usize) -> Stop {
         let mut chain: Vec<(String, Place)> = Vec::new();
-        for (attribute, id) in self.active[position..].iter().cloned().collect::<Vec<_>>() {
+        let circle = self.active[position..].to_vec();
+        for (attribute, id) in circle {
             let what = match &attribute {
                 Attribute::Start => "start",
                 Attribute::Own => "duration",

@@ -34,21 +34,32 @@ impl<'db> Engine<'db> {
     /// Adds what a block says to an instance.
     pub(super) fn expand_block(&mut self, id: Instance, scope: ScopeId, stmts: &'db [Stmt]) {
         // Values first: their order in the block does not matter.
+        self.expand_lets(id, scope, stmts);
+        for stmt in stmts {
+            self.expand_stmt(id, scope, stmt);
+        }
+    }
+
+    /// Adds what a statement other than a `let` says to an instance.
+    pub(super) fn expand_stmt(&mut self, id: Instance, scope: ScopeId, stmt: &'db Stmt) {
+        match stmt {
+            Stmt::Let(_) => {}
+            Stmt::Property(property) => {
+                let item = self.item.clone();
+                self.assign_property(id, property, scope, &item);
+            }
+            Stmt::Node(decl) => self.expand_node(id, scope, decl),
+            Stmt::Set(set) => self.set_rule(scope, set),
+            Stmt::If(choice) => self.expand_if(id, scope, choice),
+            Stmt::For(repeat) => self.expand_for(id, scope, repeat),
+        }
+    }
+
+    /// Makes the values of a block names of it.
+    pub(super) fn expand_lets(&mut self, id: Instance, scope: ScopeId, stmts: &'db [Stmt]) {
         for stmt in stmts {
             if let Stmt::Let(decl) = stmt {
                 self.expand_let(id, scope, decl);
-            }
-        }
-        for stmt in stmts {
-            match stmt {
-                Stmt::Let(_) => {}
-                Stmt::Property(property) => {
-                    let item = self.item.clone();
-                    self.assign_property(id, property, scope, &item);
-                }
-                Stmt::Node(decl) => self.expand_node(id, scope, decl),
-                Stmt::If(choice) => self.expand_if(id, scope, choice),
-                Stmt::For(repeat) => self.expand_for(id, scope, repeat),
             }
         }
     }
@@ -145,8 +156,11 @@ impl<'db> Engine<'db> {
         if self.nodes.len() >= MAX_INSTANCES {
             return self.too_many(&place);
         }
+        if let (Keyword::Element, Some(placed)) = (decl.keyword, self.composition_of_file(&decl.kind.text)) {
+            return self.place_composition(parent, scope, decl, placed);
+        }
         let (role, kind) = match decl.keyword {
-            Keyword::Element => match self.element_kind(&decl.kind) {
+            Keyword::Element => match self.element_kind(parent, &decl.kind) {
                 Some(kind) => (Role::Element, kind),
                 None => return,
             },
@@ -159,7 +173,7 @@ impl<'db> Engine<'db> {
             Keyword::Output => (Role::Output, "output"),
             motion => (Role::Motion(motion), "motion"),
         };
-        if !self.belongs(parent, role, kind, decl, &place) {
+        if !self.belongs(parent, role, kind, &place) {
             return;
         }
         let kind = self.kind(kind);
@@ -168,13 +182,14 @@ impl<'db> Engine<'db> {
         self.name_node(id, scope, decl);
         // Headers see the names around the block, not those inside.
         self.node_mut(id).scope = scope;
+        self.apply_sets(id, scope);
         self.assign_header(id, decl);
         self.expand_block(id, inner, &decl.body);
         self.check_place_in_sequence(id);
     }
 
     /// The kind an element's first word names; anything else is reported.
-    fn element_kind(&mut self, word: &Ident) -> Option<&'db str> {
+    fn element_kind(&mut self, parent: Instance, word: &Ident) -> Option<&'db str> {
         if let Some(kind) = self.schema.kind(&word.text).filter(|kind| kind.is_element()) {
             return Some(&kind.name);
         }
@@ -183,9 +198,8 @@ impl<'db> Engine<'db> {
             let message =
                 format!("`{}` elements are part of the language, but not of this version", word.text);
             Report::error(Code::UnsupportedYet, &place, message)
-        } else if self.is_composition(&word.text) || word.text.contains('.') {
-            let message =
-                "compositions inside compositions are part of the language, but not of this version";
+        } else if word.text.contains('.') {
+            let message = "compositions of other files are part of the language, but not of this version";
             Report::error(Code::UnsupportedYet, &place, message)
         } else {
             let elements =
@@ -194,7 +208,12 @@ impl<'db> Engine<'db> {
                 elements.chain(STATEMENTS.iter().map(|word| Arc::from(*word))).collect();
             let report =
                 Report::error(Code::UnknownElement, &place, format!("there is no element `{}`", word.text));
-            let report = suggest(report, &word.text, &words, &place);
+            let is_property = self.node(parent).kind.field(&word.text).is_some();
+            let report = if is_property {
+                report.help(format!("`{0}` is a property: write `{0}: …`", word.text))
+            } else {
+                suggest(report, &word.text, &words, &place)
+            };
             if report.help.is_empty() {
                 report.help("elements are `video`, `audio`, `image` and `text`")
             } else {
@@ -206,7 +225,7 @@ impl<'db> Engine<'db> {
     }
 
     /// Whether a statement may stand in its parent's block; if not, that is reported.
-    fn belongs(&mut self, parent: Instance, role: Role, kind: &str, decl: &NodeDecl, place: &Place) -> bool {
+    pub(super) fn belongs(&mut self, parent: Instance, role: Role, kind: &str, place: &Place) -> bool {
         let around = self.node(parent).role;
         let (fits, help) = match role {
             Role::Element | Role::Sequence | Role::Stack | Role::Marker => {
@@ -240,23 +259,23 @@ impl<'db> Engine<'db> {
         };
         let code =
             if role == Role::Transition { Code::TransitionMisplaced } else { Code::MisplacedStatement };
-        let _ = decl;
         self.stop(Report::error(code, place, format!("{word} cannot stand {outside}")).help(help));
         false
     }
 
     /// Gives an instance its name and its path.
-    fn name_node(&mut self, id: Instance, scope: ScopeId, decl: &'db NodeDecl) {
+    pub(super) fn name_node(&mut self, id: Instance, scope: ScopeId, decl: &'db NodeDecl) {
         let parent = self.node(id).parent;
         let suffix = self.scopes[scope.0].suffix.clone();
         let own = match &decl.name {
             Some(name) => format!("{}{suffix}", name.text),
             None => {
-                let kind = self.node(id).kind.name.clone();
-                let same = |child: &&Instance| {
-                    let child = self.node(**child);
-                    child.kind.name == kind && child.name.is_none()
+                let label = |id: Instance| {
+                    let node = self.node(id);
+                    node.instance_of.clone().unwrap_or_else(|| node.kind.name.clone())
                 };
+                let kind = label(id);
+                let same = |child: &&Instance| label(**child) == kind && self.node(**child).name.is_none();
                 let nth = self.node(parent).children.iter().filter(same).count();
                 format!("{kind}#{nth}")
             }
@@ -277,7 +296,7 @@ impl<'db> Engine<'db> {
     }
 
     /// In a sequence the order says when a child starts.
-    fn check_place_in_sequence(&mut self, id: Instance) {
+    pub(super) fn check_place_in_sequence(&mut self, id: Instance) {
         let parent = self.node(id).parent;
         if self.node(parent).role != Role::Sequence || !self.node(id).role.is_timed() {
             return;

@@ -9,14 +9,17 @@
 //! Everything is an exact fraction of a second. Nothing is rounded here.
 
 mod assign;
+mod calls;
 mod checks;
 mod context;
 mod engine;
 mod expand;
+mod instances;
 mod media;
 mod params;
 mod result;
 mod sequence;
+mod styles;
 mod time;
 mod tree;
 

@@ -7,7 +7,7 @@ use vid_timeline::{FrameRate, Size};
 use crate::diagnostics::{Code, Place, Report};
 use crate::eval::{Stop, Value, evaluate, evaluate_as, suggest, within};
 use crate::items::{Composition, Expr, Item, ItemKind, ItemPlace, Param, TypeExpr, item_from_ast};
-use crate::schedule::context::Context;
+use crate::schedule::context::{Context, Viewpoint};
 use crate::schedule::engine::{Engine, ROOT};
 use crate::schedule::tree::{Assigned, AssignedSource, Binding, BindingKind, ScopeId};
 use crate::types::{Atom, Type};
@@ -24,7 +24,7 @@ impl<'db> Engine<'db> {
                     let value = self.given_value(param, text, &place);
                     BindingKind::Value(value.unwrap_or(Value::Unknown(Type::of(Atom::Any))))
                 }
-                None => BindingKind::Param { param, memo: None, computing: false },
+                None => BindingKind::Param { param, item: item.clone(), memo: None, computing: false },
             };
             self.define(ScopeId(0), &param.name.text, Binding { kind, place });
         }
@@ -47,9 +47,8 @@ impl<'db> Engine<'db> {
         let item = self.item.clone();
         for param in &composition.params {
             let place = item.at(param.name.node);
-            let mut context = Context { engine: self, scope: ScopeId(0), me: ROOT, clock: ROOT };
-            // Reported where it is wrong; there is nothing to do with the value.
-            let _ = crate::eval::Env::lookup(&mut context, &param.name.text, &place);
+            // What is wrong is reported on the way; the value is of no use here.
+            let _ = self.binding_value(ScopeId(0), &param.name.text, &place);
         }
     }
 
@@ -110,10 +109,21 @@ impl<'db> Engine<'db> {
         value: &Value,
         place: &Place,
     ) -> Result<(), Stop> {
-        let Some(constraint) = &param.constraint else { return Ok(()) };
         let item = self.item.clone();
+        self.check_constraint_at(param, value, place, &item)
+    }
+
+    /// The same for a parameter of another item.
+    pub(super) fn check_constraint_at(
+        &mut self,
+        param: &'db Param,
+        value: &Value,
+        place: &Place,
+        item: &ItemPlace,
+    ) -> Result<(), Stop> {
+        let Some(constraint) = &param.constraint else { return Ok(()) };
         let mut context = Context { engine: self, scope: ScopeId(0), me: ROOT, clock: ROOT };
-        let allowed = match evaluate(&mut context, constraint, None, &item)? {
+        let allowed = match evaluate(&mut context, constraint, None, item)? {
             Value::Range(low, high) => {
                 let bounds = (low.map(|v| (*v).clone()), high.map(|v| (*v).clone()));
                 within(value, &bounds)
@@ -225,11 +235,4 @@ impl<'db> Engine<'db> {
         let mut context = Context { engine: self, scope, me: me.me, clock: me.clock };
         evaluate_as(&mut context, expr, ty, item)
     }
-}
-
-/// Whose expression, on whose clock.
-#[derive(Clone, Copy)]
-pub(super) struct Viewpoint {
-    pub me: crate::eval::Instance,
-    pub clock: crate::eval::Instance,
 }

@@ -191,7 +191,15 @@ impl<'db> Engine<'db> {
             let place = self.node(id).place.clone();
             match self.node(id).role {
                 Role::Marker => match (self.start(id), self.node(id).name.clone()) {
-                    (Ok(time), Some(name)) => scheduled.markers.push((name.text, time, place)),
+                    (Ok(time), Some(name)) => {
+                        let home = &self.node(self.home(id)).id;
+                        let name = if home.is_empty() {
+                            name.text
+                        } else {
+                            Arc::from(format!("{home}.{}", name.text))
+                        };
+                        scheduled.markers.push((name, time, place));
+                    }
                     _ => complete = false,
                 },
                 Role::Output => scheduled.outputs.push((node_properties.clone(), place)),
@@ -225,7 +233,9 @@ impl<'db> Engine<'db> {
         let mut properties = Properties::default();
         let mut known = true;
         for field in &kind.fields {
-            let place = self.node(id).assigned.get(&field.name).map(|said| said.place.clone());
+            let node = self.node(id);
+            let said = node.assigned.get(&field.name).or_else(|| node.fallbacks.get(&field.name));
+            let place = said.map(|said| said.place.clone());
             match self.property(id, &field.name) {
                 Ok(Some(Value::Unknown(_))) => known = false,
                 Ok(Some(value)) => {

@@ -4,9 +4,9 @@ use vid_timeline::{FrameRate, Rational, Time};
 
 use crate::diagnostics::{Code, Place, Report};
 use crate::eval::{Instance, Stop, TimeValue, Value};
-use crate::items::Expr;
+use crate::items::{Expr, ItemPlace};
+use crate::schedule::context::Viewpoint;
 use crate::schedule::engine::{Attribute, Engine, ROOT};
-use crate::schedule::params::Viewpoint;
 use crate::schedule::tree::{LengthRule, Role};
 use crate::types::{Atom, Type};
 
@@ -103,13 +103,13 @@ impl<'db> Engine<'db> {
 
     fn compute_own(&mut self, id: Instance) -> Result<Option<Time>, Stop> {
         let until = match &self.node(id).length_rule {
-            LengthRule::Until(expr, place) => Some((*expr, place.clone())),
+            LengthRule::Until(expr, item, place) => Some((*expr, item.clone(), place.clone())),
             LengthRule::Fill | LengthRule::Share(_) => return Ok(None),
             LengthRule::Natural => return self.playing_length(id).map(Some),
             LengthRule::Unsaid | LengthRule::UpTo => None,
         };
-        if let Some((expr, place)) = until {
-            return self.length_until(id, expr, &place).map(Some);
+        if let Some((expr, item, place)) = until {
+            return self.length_until(id, expr, &item, &place).map(Some);
         }
         if let Some(duration) = self.said_duration(id)? {
             return Ok(Some(duration));
@@ -137,11 +137,17 @@ impl<'db> Engine<'db> {
         }
     }
 
-    fn length_until(&mut self, id: Instance, expr: &'db Expr, place: &Place) -> Result<Time, Stop> {
-        let (scope, item) = (self.node(id).scope, self.item.clone());
+    fn length_until(
+        &mut self,
+        id: Instance,
+        expr: &'db Expr,
+        item: &ItemPlace,
+        place: &Place,
+    ) -> Result<Time, Stop> {
+        let scope = self.node(id).scope;
         let clock = self.node(id).parent;
         let view = Viewpoint { me: id, clock };
-        let end = match self.expr_as(expr, &Type::of(Atom::Time), scope, view, &item)? {
+        let end = match self.expr_as(expr, &Type::of(Atom::Time), scope, view, item)? {
             Value::Time(time) => self.absolute(time, clock)?,
             _ => return Err(Stop::Unknown),
         };

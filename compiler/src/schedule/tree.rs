@@ -7,7 +7,7 @@ use vid_timeline::{Rational, Time};
 
 use crate::diagnostics::Place;
 use crate::eval::{Instance, Stop, Value};
-use crate::items::{Expr, Ident, ItemPlace, Keyword, LetDecl, Param};
+use crate::items::{Expr, Ident, ItemPlace, Keyword, LetDecl, Param, SetStmt};
 use crate::types::KindSchema;
 
 /// What is remembered of a value that was computed once.
@@ -27,6 +27,10 @@ pub(super) struct Node<'db> {
     pub place: Place,
     pub scope: ScopeId,
     pub assigned: BTreeMap<Arc<str>, Assigned<'db>>,
+    /// What styles and `set` rules say, for what the statement itself does not.
+    pub fallbacks: BTreeMap<Arc<str>, Assigned<'db>>,
+    /// Name of the composition, where one is placed inside another.
+    pub instance_of: Option<Arc<str>>,
     pub length_rule: LengthRule<'db>,
     pub values: BTreeMap<Arc<str>, Result<Option<Value>, Stop>>,
     pub start: Memo<Time>,
@@ -67,7 +71,7 @@ pub(super) enum LengthRule<'db> {
     /// Nothing in the header.
     Unsaid,
     /// `until T`.
-    Until(&'db Expr, Place),
+    Until(&'db Expr, ItemPlace, Place),
     /// `for natural`.
     Natural,
     /// `for fill`.
@@ -108,6 +112,20 @@ pub(super) struct Layout {
     pub rest: Option<(Time, Rational)>,
 }
 
+/// What was given for a parameter of a placed composition.
+pub(super) struct Argument<'db> {
+    pub param: &'db Param,
+    /// The item of the parameter.
+    pub home: ItemPlace,
+    pub value: &'db Expr,
+    /// The surroundings of the value.
+    pub item: ItemPlace,
+    pub scope: ScopeId,
+    pub owner: Instance,
+    pub memo: Memo<Value>,
+    pub computing: bool,
+}
+
 /// Number of a scope.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct ScopeId(pub usize);
@@ -120,6 +138,8 @@ pub(super) struct Scope<'db> {
     /// Which turn of the loops around: `[0][2]`.
     pub suffix: String,
     pub names: BTreeMap<Arc<str>, Binding<'db>>,
+    /// `set` rules so far.
+    pub sets: Vec<&'db SetStmt>,
 }
 
 /// What a name stands for.
@@ -142,9 +162,12 @@ pub(super) enum BindingKind<'db> {
     /// A parameter nobody gave a value.
     Param {
         param: &'db Param,
+        item: ItemPlace,
         memo: Memo<Value>,
         computing: bool,
     },
+    /// A parameter of a placed composition: the value comes from where it is placed.
+    Argument(Box<Argument<'db>>),
     Value(Value),
     Element(Instance),
 }

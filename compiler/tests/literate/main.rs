@@ -3,4 +3,5 @@
 mod codes;
 mod harness;
 mod manual;
+mod mutations;
 mod suite;

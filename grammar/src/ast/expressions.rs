@@ -1,8 +1,8 @@
 //! Views of expressions.
 
 use super::{
-    AstNode, BinaryOp, HasName, Name, Path, PrefixOp, StringLit, child, child_after, child_before, children, choice,
-    token, views,
+    AstNode, BinaryOp, HasName, Name, Path, PrefixOp, StringLit, child, child_after, child_before, children,
+    choice, token, views,
 };
 use crate::syntax_kind::{SyntaxElement, SyntaxKind, SyntaxToken};
 

@@ -1,8 +1,8 @@
 //! Views of a file and its items.
 
 use super::{
-    AstNode, Block, Clause, Expr, HasBlock, HasDoc, HasName, HasPrivate, Literal, Path, StringLit, TypeRef, child,
-    children, choice, token, views,
+    AstNode, Block, Clause, Expr, HasBlock, HasDoc, HasName, HasPrivate, Literal, Path, StringLit, TypeRef,
+    child, children, choice, token, views,
 };
 use crate::syntax_kind::{SyntaxKind, SyntaxToken};
 

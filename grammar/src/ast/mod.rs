@@ -13,23 +13,23 @@ mod strings;
 mod types;
 
 pub use clauses::{
-    AtClause, ByClause, Clause, ForAmount, ForClause, HasHeader, ThroughClause, TrimClause, UnderClause, UntilClause,
-    UpTo, WithClause,
+    AtClause, ByClause, Clause, ForAmount, ForClause, HasHeader, ThroughClause, TrimClause, UnderClause,
+    UntilClause, UpTo, WithClause,
 };
 pub use expressions::{
-    Arg, ArgList, BinaryExpr, Branch, CallExpr, Comprehension, Easing, ElseBranch, Expr, FieldExpr, IfExpr, Index,
-    IndexExpr, Keyframe, KeyframeList, ListExpr, Literal, NameRef, ParenExpr, PrefixExpr, RangeExpr, RecordExpr,
-    RecordField,
+    Arg, ArgList, BinaryExpr, Branch, CallExpr, Comprehension, Easing, ElseBranch, Expr, FieldExpr, IfExpr,
+    Index, IndexExpr, Keyframe, KeyframeList, ListExpr, Literal, NameRef, ParenExpr, PrefixExpr, RangeExpr,
+    RecordExpr, RecordField,
 };
 pub use items::{
-    Composition, Constraint, Default, ExternElement, ExternEnum, ExternFn, ExternUnit, Field, FieldList, File,
-    FlagList, Fn, Import, ImportAlias, ImportList, ImportName, Item, Let, Param, ParamList, Style, StyleTarget,
-    Variant, VariantList,
+    Composition, Constraint, Default, ExternElement, ExternEnum, ExternFn, ExternUnit, Field, FieldList,
+    File, FlagList, Fn, Import, ImportAlias, ImportList, ImportName, Item, Let, Param, ParamList, Style,
+    StyleTarget, Variant, VariantList,
 };
 pub use operators::{BinaryOp, PrefixOp};
 pub use statements::{
-    Amount, Block, Duck, Effect, Element, Else, For, Gap, If, Marker, Mask, MaskMode, Motion, MotionRole, Output,
-    Property, Sequence, Set, Stack, Stmt, Transition,
+    Amount, Block, Duck, Effect, Element, Else, For, Gap, If, Marker, Mask, MaskMode, Motion, MotionRole,
+    Output, Property, Sequence, Set, Stack, Stmt, Transition,
 };
 pub use strings::{Interpolation, StringLit};
 pub use types::{TypeAlt, TypeArgs, TypeRef};
@@ -201,7 +201,9 @@ fn doc_above(node: &SyntaxNode) -> Option<String> {
             SyntaxKind::DocComment => {
                 let starts_line = match &before {
                     Some(SyntaxElement::Token(blank)) => {
-                        blank.kind() == SyntaxKind::LBrace || blank.text().contains(['\n', '\r']) || blank.text_range().start() == 0.into()
+                        blank.kind() == SyntaxKind::LBrace
+                            || blank.text().contains(['\n', '\r'])
+                            || blank.text_range().start() == 0.into()
                     }
                     Some(SyntaxElement::Node(_)) => false,
                     None => true,
@@ -236,7 +238,9 @@ fn token(node: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxToken> {
 
 /// The tokens of a kind, in order.
 fn tokens(node: &SyntaxNode, kind: SyntaxKind) -> impl Iterator<Item = SyntaxToken> + use<> {
-    node.children_with_tokens().filter_map(SyntaxElement::into_token).filter(move |token| token.kind() == kind)
+    node.children_with_tokens()
+        .filter_map(SyntaxElement::into_token)
+        .filter(move |token| token.kind() == kind)
 }
 
 /// The first child with the view `N` that comes after a token of a kind.
@@ -250,3 +254,6 @@ fn child_before<N: AstNode>(node: &SyntaxNode, kind: SyntaxKind) -> Option<N> {
     let end = token(node, kind).map_or(node.text_range().end(), |token| token.text_range().start());
     children::<N>(node).find(|child| child.range().end() <= end)
 }
+
+#[cfg(test)]
+mod tests;

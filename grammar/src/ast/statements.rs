@@ -1,8 +1,9 @@
 //! Views of the statements of a block.
 
 use super::{
-    AstNode, ByClause, Composition, Easing, Expr, ExternElement, ExternEnum, ExternFn, ExternUnit, Fn, HasBlock,
-    HasDoc, HasHeader, HasName, Import, Let, Path, Style, UnderClause, child, children, choice, token, views,
+    AstNode, ByClause, Composition, Easing, Expr, ExternElement, ExternEnum, ExternFn, ExternUnit, Fn,
+    HasBlock, HasDoc, HasHeader, HasName, Import, Let, Path, Style, UnderClause, child, children, choice,
+    token, views,
 };
 use crate::syntax_kind::{SyntaxKind, SyntaxToken};
 

@@ -42,4 +42,3 @@ impl TypeArgs {
         children(&self.syntax)
     }
 }
-

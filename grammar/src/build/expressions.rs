@@ -17,8 +17,9 @@
 
 use pest::iterators::Pair;
 
-use super::{Builder, span_of};
+use super::{Builder, Depth};
 use crate::limits::MAX_DEPTH;
+use crate::nesting::Nest;
 use crate::syntax_kind::SyntaxKind;
 use crate::vid_pest::Rule;
 
@@ -45,42 +46,37 @@ struct Pending {
 
 impl Builder<'_, '_> {
     /// Adds an expression, nested by precedence.
-    pub(super) fn expression(&mut self, pair: Pair<'_, Rule>, operators: usize) {
+    pub(super) fn expression(&mut self, pair: Pair<'_, Rule>, depth: Depth) {
         let row: Vec<Pair<'_, Rule>> = pair.into_inner().collect();
         if let [operand] = &row[..] {
-            return self.pair(operand.clone(), operators);
+            return self.pair(operand.clone(), depth);
         }
         let mut nesting = Nesting { nested: Vec::new(), operands: Vec::new(), pending: Vec::new() };
         if let Some(root) = nesting.nest(&row) {
-            self.nested(&row, &nesting.nested, root, operators);
+            self.nested(&row, &nesting.nested, root, depth);
         }
     }
 
-    fn nested(&mut self, row: &[Pair<'_, Rule>], all: &[Nested], id: NestedId, operators: usize) {
+    fn nested(&mut self, row: &[Pair<'_, Rule>], all: &[Nested], id: NestedId, mut depth: Depth) {
         let nested = &all[id];
         let Some(kind) = nested.kind else {
-            return self.pair(row[nested.first].clone(), operators);
+            return self.pair(row[nested.first].clone(), depth);
         };
-        if operators == MAX_DEPTH {
-            let span = span_of(&row[nested.first]).start..span_of(&row[nested.last]).end;
-            self.start(SyntaxKind::Error);
-            for pair in &row[nested.first..=nested.last] {
-                self.flat(pair.clone());
-            }
-            self.finish();
-            return self.too_deep(span);
+        if depth.operators == MAX_DEPTH {
+            return self.flat_error(row[nested.first..=nested.last].iter().cloned(), Nest::Operators);
         }
+        depth.operators += 1;
         self.start(kind);
         let mut next = nested.first;
         for operand in nested.operands.into_iter().flatten() {
             for pair in &row[next..all[operand].first] {
-                self.pair(pair.clone(), operators + 1);
+                self.pair(pair.clone(), depth);
             }
-            self.nested(row, all, operand, operators + 1);
+            self.nested(row, all, operand, depth);
             next = all[operand].last + 1;
         }
         for pair in &row[next..=nested.last] {
-            self.pair(pair.clone(), operators + 1);
+            self.pair(pair.clone(), depth);
         }
         self.finish();
     }
@@ -100,7 +96,11 @@ impl Nesting {
         let mut wants_operand = true;
         for (index, pair) in row.iter().enumerate() {
             match pair.as_rule() {
-                Rule::blank | Rule::newline | Rule::doc_comment | Rule::line_comment | Rule::block_comment => {}
+                Rule::blank
+                | Rule::newline
+                | Rule::doc_comment
+                | Rule::line_comment
+                | Rule::block_comment => {}
                 Rule::prefix_op => self.pending.push(Pending {
                     kind: SyntaxKind::PrefixExpr,
                     index,
@@ -139,7 +139,13 @@ impl Nesting {
         self.operands.pop().flatten()
     }
 
-    fn add(&mut self, kind: Option<SyntaxKind>, first: usize, last: usize, operands: [Option<NestedId>; 2]) -> NestedId {
+    fn add(
+        &mut self,
+        kind: Option<SyntaxKind>,
+        first: usize,
+        last: usize,
+        operands: [Option<NestedId>; 2],
+    ) -> NestedId {
         self.nested.push(Nested { kind, first, last, operands });
         self.nested.len() - 1
     }

@@ -24,7 +24,7 @@ pub(crate) fn build(text: &str, pairs: Pairs<'_, Rule>, errors: &mut Vec<SyntaxE
     builder.green.start_node(VidLanguage::kind_to_raw(SyntaxKind::File));
     for file in pairs {
         for pair in file.into_inner() {
-            builder.pair(pair, 0);
+            builder.pair(pair, Depth::default());
         }
     }
     builder.flush_blank();
@@ -44,6 +44,13 @@ pub(crate) fn build_error(text: &str) -> GreenNode {
     green.finish()
 }
 
+/// How many nodes of the two kinds that nest are around a place.
+#[derive(Clone, Copy, Default)]
+struct Depth {
+    brackets: usize,
+    operators: usize,
+}
+
 struct Builder<'t, 'e> {
     text: &'t str,
     green: GreenNodeBuilder<'static>,
@@ -55,9 +62,18 @@ struct Builder<'t, 'e> {
 }
 
 impl Builder<'_, '_> {
-    /// Adds a pair with all that is in it. `operators` counts the operator nodes around it.
-    fn pair(&mut self, pair: Pair<'_, Rule>, operators: usize) {
-        match shape_of(pair.as_rule()) {
+    /// Adds a pair with all that is in it.
+    fn pair(&mut self, pair: Pair<'_, Rule>, mut depth: Depth) {
+        let rule = pair.as_rule();
+        if rules::is_bracketed(rule) {
+            // The scan has bounded brackets already, but in broken strings it may see fewer than the
+            // grammar does. Here the bound holds for certain.
+            if depth.brackets == MAX_DEPTH {
+                return self.flat_error([pair].into_iter(), Nest::Brackets);
+            }
+            depth.brackets += 1;
+        }
+        match shape_of(rule) {
             Shape::Token(kind) => self.token(kind, span_of(&pair)),
             Shape::Operator => {
                 let kind = rules::operator_kind(pair.as_str());
@@ -66,16 +82,16 @@ impl Builder<'_, '_> {
             Shape::Node(kind) => {
                 self.start(kind);
                 for inner in pair.into_inner() {
-                    self.pair(inner, operators);
+                    self.pair(inner, depth);
                 }
                 self.finish();
             }
-            Shape::Expression => self.expression(pair, operators),
+            Shape::Expression => self.expression(pair, depth),
             Shape::List => {
                 let is_keyframes = pair.clone().into_inner().any(|inner| is_keyframe(&inner));
                 self.start(if is_keyframes { SyntaxKind::KeyframeList } else { SyntaxKind::ListExpr });
                 for inner in pair.into_inner() {
-                    self.pair(inner, operators);
+                    self.pair(inner, depth);
                 }
                 self.finish();
             }
@@ -85,7 +101,7 @@ impl Builder<'_, '_> {
                     self.start(SyntaxKind::Keyframe);
                 }
                 for inner in pair.into_inner() {
-                    self.pair(inner, operators);
+                    self.pair(inner, depth);
                 }
                 if is_keyframe {
                     self.finish();
@@ -93,6 +109,15 @@ impl Builder<'_, '_> {
             }
             Shape::End => {}
         }
+    }
+
+    /// Adds pairs that nest too deep as one error node.
+    fn flat_error<'i>(&mut self, pairs: impl Iterator<Item = Pair<'i, Rule>>, what: Nest) {
+        self.start(SyntaxKind::Error);
+        let start = self.done;
+        pairs.for_each(|pair| self.flat(pair));
+        self.finish();
+        self.errors.push(too_deep_error(start..self.done, what));
     }
 
     /// Adds the tokens of a pair without its nodes.
@@ -157,16 +182,16 @@ impl Builder<'_, '_> {
             self.green.finish_node();
         }
     }
-
-    fn too_deep(&mut self, span: Range<usize>) {
-        self.errors.push(too_deep_error(span, Nest::Operators));
-    }
 }
 
 /// What is said where something nests too deep.
 pub(crate) fn too_deep_error(span: Range<usize>, what: Nest) -> SyntaxError {
     let (what, limit, help) = match what {
-        Nest::Brackets => ("brackets", MAX_DEPTH, "name the inner parts with `let`, or move them into a composition of their own"),
+        Nest::Brackets => (
+            "brackets",
+            MAX_DEPTH,
+            "name the inner parts with `let`, or move them into a composition of their own",
+        ),
         Nest::Operators => ("operators", MAX_DEPTH, "name parts of the value with `let`"),
         Nest::Comments => ("comments", MAX_DEPTH, "end some of them with `*/`"),
         Nest::Types => ("types", MAX_TYPE_DEPTH, "no value needs a type like this"),
@@ -184,3 +209,6 @@ fn span_of(pair: &Pair<'_, Rule>) -> Range<usize> {
 fn is_keyframe(pair: &Pair<'_, Rule>) -> bool {
     pair.as_rule() == Rule::list_item && pair.clone().into_inner().any(|inner| inner.as_rule() == Rule::colon)
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,6 +46,25 @@ pub(super) fn operator_kind(text: &str) -> SyntaxKind {
     }
 }
 
+/// Rules whose brackets nest.
+pub(super) fn is_bracketed(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::block
+            | Rule::field_list
+            | Rule::variant_list
+            | Rule::paren
+            | Rule::index
+            | Rule::list
+            | Rule::comprehension
+            | Rule::record
+            | Rule::branch
+            | Rule::arg_list
+            | Rule::interpolation
+            | Rule::trim_clause
+    )
+}
+
 macro_rules! shapes {
     (tokens { $($token:ident => $token_kind:ident,)* } nodes { $($node:ident => $node_kind:ident,)* }) => {
         /// The part that `rule` plays.
@@ -151,6 +170,7 @@ shapes! {
         import_name => ImportName,
         path => Path,
         literal => Literal,
+        boolean_literal => Literal,
         string => StringLit,
         interpolation => Interpolation,
         name_ref => NameRef,

@@ -33,7 +33,8 @@ impl Entry {
 
     /// Whether no line ends between the child before and this one.
     pub(super) fn is_on_same_line(&self) -> bool {
-        self.lines_before == 0 && self.comments.iter().all(|comment| comment.lines_before == 0 && !comment.ends_line)
+        self.lines_before == 0
+            && self.comments.iter().all(|comment| comment.lines_before == 0 && !comment.ends_line)
     }
 }
 
@@ -64,7 +65,13 @@ pub(super) fn entries(node: &SyntaxNode) -> (Vec<Entry>, Vec<Comment>) {
 }
 
 /// Adds comments, with `gap` before the first, and `gap_after` or a line break after the last.
-pub(super) fn push_comments(docs: &mut Vec<Doc>, comments: &[Comment], gap: Doc, gap_after: Doc, lines_after: usize) {
+pub(super) fn push_comments(
+    docs: &mut Vec<Doc>,
+    comments: &[Comment],
+    gap: Doc,
+    gap_after: Doc,
+    lines_after: usize,
+) {
     let mut gap = Some(gap);
     let mut must_break = false;
     for comment in comments {

@@ -46,20 +46,23 @@ fn layout(source: &Parse) -> Option<FormatResult> {
         return None;
     }
     let file = source.file();
-    let mut layout = Layout { errors: source.errors(), kept: Vec::new() };
+    let text = file.syntax().text().to_string();
+    let mut layout = Layout { text: &text, errors: source.errors(), kept: Vec::new() };
     let docs = layout.file(file.syntax());
-    let mut text = doc::print(&docs);
+    let mut result = doc::print(&docs);
     // An error that reaches to the end, such as an open string, would swallow a line break.
     let end = file.syntax().text_range().end();
     let ends_in_error = layout.kept.last().is_some_and(|kept| kept.end() == end);
-    if !text.is_empty() && !text.ends_with('\n') && !ends_in_error {
-        text.push('\n');
+    if !result.is_empty() && !result.ends_with('\n') && !ends_in_error {
+        result.push('\n');
     }
-    Some(FormatResult { text, kept: layout.kept })
+    Some(FormatResult { text: result, kept: layout.kept })
 }
 
 /// Lays out one file.
 struct Layout<'e> {
+    /// The whole source.
+    text: &'e str,
     /// Sorted by their start.
     errors: &'e [SyntaxError],
     kept: Vec<TextRange>,

@@ -87,7 +87,8 @@ impl Layout<'_> {
             // What follows the comments is outside of the indented part.
             inner.pop();
             docs.push(Doc::indent(inner));
-            let must_break = close.comments.last().is_some_and(|comment| comment.ends_line) || close.lines_before > 0;
+            let must_break =
+                close.comments.last().is_some_and(|comment| comment.ends_line) || close.lines_before > 0;
             docs.push(if must_break || has_last_comma { Doc::Break } else { Doc::Line(pad) });
         }
         docs.push(self.element(&close.element));
@@ -97,11 +98,21 @@ impl Layout<'_> {
 
 /// Whether nothing stands between two neighbours in a node of kind `parent`.
 fn is_adjacent(parent: Kind, before: &Entry, after: &Entry) -> bool {
-    let is_in_type_args = || after.element.parent().and_then(|node| node.parent()).is_some_and(|node| node.kind() == Kind::TypeArgs);
+    let is_in_type_args = || {
+        after
+            .element
+            .parent()
+            .and_then(|node| node.parent())
+            .is_some_and(|node| node.kind() == Kind::TypeArgs)
+    };
     match (parent, before.kind(), after.kind()) {
         (_, _, Kind::Comma | Kind::Semicolon | Kind::Colon | Kind::RParen | Kind::RBracket) => true,
         (_, Kind::LParen | Kind::LBracket, _) => true,
-        (Kind::Path | Kind::FieldExpr | Kind::CallExpr | Kind::IndexExpr | Kind::RangeExpr | Kind::TypeAlt, _, _) => true,
+        (
+            Kind::Path | Kind::FieldExpr | Kind::CallExpr | Kind::IndexExpr | Kind::RangeExpr | Kind::TypeAlt,
+            _,
+            _,
+        ) => true,
         (Kind::TypeArgs, Kind::Comma, _) => false,
         (Kind::TypeArgs, _, _) => true,
         (Kind::TypeRef, Kind::Pipe, _) | (Kind::TypeRef, _, Kind::Pipe) => is_in_type_args(),

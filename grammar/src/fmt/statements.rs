@@ -50,13 +50,16 @@ impl Layout<'_> {
             return Doc::text(block.text().to_string());
         }
         let has_comments = all.iter().any(|entry| !entry.comments.is_empty());
-        let inside = all.iter().filter(|entry| !is_brace(entry)).count();
+        let is_separator = |entry: &Entry| matches!(entry.kind(), SyntaxKind::Comma | SyntaxKind::Semicolon);
+        let inside = all.iter().filter(|entry| !is_brace(entry) && !is_separator(entry)).count();
         if inside == 0 && !has_comments {
             return Doc::text("{}");
         }
         let is_one_line = !block.text().contains_char('\n') && !block.text().contains_char('\r');
         let property = match &all[..] {
-            [_, entry, _] if entry.kind() == SyntaxKind::Property && is_one_line && !has_comments => entry.element.as_node(),
+            [_, entry, _] if entry.kind() == SyntaxKind::Property && is_one_line && !has_comments => {
+                entry.element.as_node()
+            }
             _ => None,
         };
         if let Some(property) = property
@@ -83,10 +86,16 @@ impl Layout<'_> {
 
     /// Statements and the comments after them, up to `end`. Also says whether the last of them is an error
     /// that stands on the line of what follows, so that nothing may come between.
-    fn statements(&mut self, list: &SyntaxNode, all: Vec<Entry>, after: Vec<Comment>, end: TextSize) -> (Vec<Doc>, bool) {
+    fn statements(
+        &mut self,
+        list: &SyntaxNode,
+        all: Vec<Entry>,
+        after: Vec<Comment>,
+        end: TextSize,
+    ) -> (Vec<Doc>, bool) {
         let is_braced = list.kind() != SyntaxKind::File;
-        let text = list.text();
-        let source = |range: TextRange| text.slice(range - list.text_range().start()).to_string();
+        let text = self.text;
+        let source = |range: TextRange| &text[range];
         let mut docs = Vec::new();
         let mut is_first = !is_braced;
         let mut before: Option<(TextRange, bool)> = None;
@@ -137,7 +146,11 @@ impl Layout<'_> {
             } else if comment.lines_before == 0 {
                 docs.push(Doc::space());
             } else {
-                docs.push(if comment.lines_before > 1 && !docs.is_empty() { Doc::BlankLine } else { Doc::Break });
+                docs.push(if comment.lines_before > 1 && !docs.is_empty() {
+                    Doc::BlankLine
+                } else {
+                    Doc::Break
+                });
             }
             docs.push(comment.doc());
             *is_first = false;
@@ -146,7 +159,14 @@ impl Layout<'_> {
     }
 
     /// The line break before a statement.
-    fn line_before(&self, docs: &mut Vec<Doc>, entry: &Entry, ends_line: bool, is_first: bool, has_before: bool) {
+    fn line_before(
+        &self,
+        docs: &mut Vec<Doc>,
+        entry: &Entry,
+        ends_line: bool,
+        is_first: bool,
+        has_before: bool,
+    ) {
         if is_first && docs.is_empty() {
             return;
         }
@@ -177,7 +197,11 @@ impl Layout<'_> {
                 _ => {
                     entry.comments = std::mem::take(&mut comments);
                     entry.lines_before = std::mem::take(&mut lines);
-                    statements.push(Statement { entry, is_kept, has_separators: std::mem::take(&mut has_separators) });
+                    statements.push(Statement {
+                        entry,
+                        is_kept,
+                        has_separators: std::mem::take(&mut has_separators),
+                    });
                 }
             }
         }

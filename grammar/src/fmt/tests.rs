@@ -15,42 +15,62 @@ fn check(text: &str, expected: Expect) {
 
 #[test]
 fn spacing() {
-    check("let   x=1+2*-3\nlet y=not  a&&!b\nlet r = [ 2s .. 6s ]\nlet c=f( a ,b : 1 )[ 0 ].d", expect![[r#"
+    check(
+        "let   x=1+2*-3\nlet y=not  a&&!b\nlet r = [ 2s .. 6s ]\nlet c=f( a ,b : 1 )[ 0 ].d",
+        expect![[r#"
         let x = 1 + 2 * -3
         let y = not a && !b
         let r = [2s..6s]
         let c = f(a, b: 1)[0].d
-    "#]]);
-    check("fn f( a:time ,b:list<number> = [ ] )->time=a", expect![[r#"
+    "#]],
+    );
+    check(
+        "fn f( a:time ,b:list<number> = [ ] )->time=a",
+        expect![[r#"
         fn f(a: time, b: list<number> = []) -> time = a
-    "#]]);
-    check("extern element e{a:media<video | audio>? = if x{1}else{2} {required,local}}", expect![[r#"
+    "#]],
+    );
+    check(
+        "extern element e{a:media<video | audio>? = if x{1}else{2} {required,local}}",
+        expect![[r#"
         extern element e {
           a: media<video|audio>? = if x { 1 } else { 2 } { required, local }
         }
-    "#]]);
-    check("import \"a\" {a,b}\nimport \"b\"as c", expect![[r#"
+    "#]],
+    );
+    check(
+        "import \"a\" {a,b}\nimport \"b\"as c",
+        expect![[r#"
         import "a" { a, b }
         import "b" as c
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn one_statement_a_line() {
-    check("composition c { x: 1, y: 2; z: 3 }", expect![[r#"
+    check(
+        "composition c { x: 1, y: 2; z: 3 }",
+        expect![[r#"
         composition c {
           x: 1
           y: 2
           z: 3
         }
-    "#]]);
-    check("composition c(a:number)1920x1080 30fps{video v \"a.mp4\"[2s..6s]at 1s{volume:60%}stack{}}", expect![[r#"
+    "#]],
+    );
+    check(
+        "composition c(a:number)1920x1080 30fps{video v \"a.mp4\"[2s..6s]at 1s{volume:60%}stack{}}",
+        expect![[r#"
         composition c(a: number) 1920x1080 30fps {
           video v "a.mp4" [2s..6s] at 1s { volume: 60% }
           stack {}
         }
-    "#]]);
-    check("composition c {\n\n\n  x: 1\n\n\n\n  y: 2\n\n}\n\n\n\nlet z = 1", expect![[r#"
+    "#]],
+    );
+    check(
+        "composition c {\n\n\n  x: 1\n\n\n\n  y: 2\n\n}\n\n\n\nlet z = 1",
+        expect![[r#"
         composition c {
           x: 1
 
@@ -58,8 +78,11 @@ fn one_statement_a_line() {
         }
 
         let z = 1
-    "#]]);
-    check("composition c { if a { x: 1 } else if b { y: 2 y: 3 } else {} for i in xs { text t } }", expect![[r#"
+    "#]],
+    );
+    check(
+        "composition c { if a { x: 1 } else if b { y: 2 y: 3 } else {} for i in xs { text t } }",
+        expect![[r#"
         composition c {
           if a { x: 1 } else if b {
             y: 2
@@ -69,26 +92,35 @@ fn one_statement_a_line() {
             text t
           }
         }
-    "#]]);
-    check("extern enum motion { fade { in out } zoom }", expect![[r#"
+    "#]],
+    );
+    check(
+        "extern enum motion { fade { in out } zoom }",
+        expect![[r#"
         extern enum motion {
           fade { in out }
           zoom
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn comments() {
-    check("// a\n/* b */ let x = 1 // c\n\n\n/// d\nlet y = 2 /* e */\n// f", expect![[r#"
+    check(
+        "// a\n/* b */ let x = 1 // c\n\n\n/// d\nlet y = 2 /* e */\n// f",
+        expect![[r#"
         // a
         /* b */ let x = 1 // c
 
         /// d
         let y = 2 /* e */
         // f
-    "#]]);
-    check("composition c { // a\n  // b\n\n  // c\n  x: 1, // d\n  /* e */ y: 2\n  // f\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "composition c { // a\n  // b\n\n  // c\n  x: 1, // d\n  /* e */ y: 2\n  // f\n}",
+        expect![[r#"
         composition c { // a
           // b
 
@@ -97,27 +129,40 @@ fn comments() {
           /* e */ y: 2
           // f
         }
-    "#]]);
-    check("let x = [ // a\n  1, // b\n  /* c */ 2\n  // d\n]", expect![[r#"
+    "#]],
+    );
+    check(
+        "let x = [ // a\n  1, // b\n  /* c */ 2\n  // d\n]",
+        expect![[r#"
         let x = [
           // a
           1, // b
           /* c */ 2
           // d
         ]
-    "#]]);
-    check("let x = 1 + // a\n  2", expect![[r#"
+    "#]],
+    );
+    check(
+        "let x = 1 + // a\n  2",
+        expect![[r#"
         let x = 1 + // a
           2
-    "#]]);
-    check("composition c { /* a */ }", expect![[r#"
+    "#]],
+    );
+    check(
+        "composition c { /* a */ }",
+        expect![[r#"
         composition c { /* a */
         }
-    "#]]);
-    check("let x = [/* a */]\nlet y = f(a /* b */, c)", expect![[r#"
+    "#]],
+    );
+    check(
+        "let x = [/* a */]\nlet y = f(a /* b */, c)",
+        expect![[r#"
         let x = [/* a */]
         let y = f(a /* b */, c)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -138,84 +183,119 @@ fn long_lists() {
             ]
         "#]],
     );
-    check("let x = f(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, [bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, cccccccccccccccccccccccccccc], d)", expect![[r#"
+    check(
+        "let x = f(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, [bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, cccccccccccccccccccccccccccc], d)",
+        expect![[r#"
         let x = f(
           aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,
           [bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, cccccccccccccccccccccccccccc],
           d
         )
-    "#]]);
-    check("let x = [1, 2,]", expect![[r#"
+    "#]],
+    );
+    check(
+        "let x = [1, 2,]",
+        expect![[r#"
         let x = [
           1,
           2,
         ]
-    "#]]);
-    check("let x = { a: 1, b: 2 }", expect![[r#"
+    "#]],
+    );
+    check(
+        "let x = { a: 1, b: 2 }",
+        expect![[r#"
         let x = { a: 1, b: 2 }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn strings_are_not_touched() {
-    check("let x = \"a  {  b  }\"\nlet y = \"\"\"\n  a\n   b\n  \"\"\"", expect![[r#"
+    check(
+        "let x = \"a  {  b  }\"\nlet y = \"\"\"\n  a\n   b\n  \"\"\"",
+        expect![[r#"
         let x = "a  {  b  }"
         let y = """
           a
            b
           """
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn errors_stay() {
-    check("composition c {\n      x:   1\n      y =   2\n   z:3\n}", expect![[r#"
+    check(
+        "composition c {\n      x:   1\n      y =   2\n   z:3\n}",
+        expect![[r#"
         composition c {
           x: 1
           y =   2
           z: 3
         }
-    "#]]);
-    check("composition c {\n  font-size:   3\n  a:1 @  b\n}", expect![[r#"
+    "#]],
+    );
+    check(
+        "composition c {\n  font-size:   3\n  a:1 @  b\n}",
+        expect![[r#"
         composition c {
           font-size: 3
-          a: 1 @  b
+          a:1 @  b
         }
-    "#]]);
-    check("@@   ?\nlet   x=1", expect![[r#"
+    "#]],
+    );
+    check(
+        "@@   ?\nlet   x=1",
+        expect![[r#"
         @@   ?
         let x = 1
-    "#]]);
-    check("composition c {\n  video v {\n x:1", expect![[r#"
+    "#]],
+    );
+    check(
+        "composition c {\n  video v {\n x:1",
+        expect![[r#"
         composition c {
           video v {
-         x:1
-    "#]]);
-    check("composition c {\n  x: (1 +   2\n  y:4\n}", expect![[r#"
+         x:1"#]],
+    );
+    check(
+        "composition c {\n  x: (1 +   2\n  y:4\n}",
+        expect![[r#"
         composition c {
           x: (1 +   2
           y: 4
         }
-    "#]]);
-    check("composition c { video a,\n [1s..2s], x:;\n foo \"a\" }", expect![[r#"
+    "#]],
+    );
+    check(
+        "composition c { video a,\n [1s..2s], x:;\n foo \"a\" }",
+        expect![[r#"
         composition c {
           video a,
-          [1s..2s], x:;
-          foo "a"
+         [1s..2s], x:;
+         foo "a"
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn nothing_and_line_ends() {
     check("", expect![""]);
     check("  \n\n ", expect![""]);
-    check("let x = 1\r\n\r\n\r\nlet y = 2\r\n", expect![[r#"
+    check(
+        "let x = 1\r\n\r\n\r\nlet y = 2\r\n",
+        expect![[r#"
         let x = 1
 
         let y = 2
-    "#]]);
-    check("\n\n// a", expect![[r#"
+    "#]],
+    );
+    check(
+        "\n\n// a",
+        expect![[r#"
         // a
-    "#]]);
+    "#]],
+    );
 }

@@ -24,10 +24,13 @@ pub(super) fn color(text: &str) -> Result<Rgba, Reason> {
     if let Some(wrong) = hex.chars().find(|c| !c.is_ascii_hexdigit()) {
         return Err(invalid(format!("`{wrong}` in `{text}` is no hexadecimal digit")));
     }
-    let digits: Vec<u8> = hex.chars().filter_map(|c| c.to_digit(16)).filter_map(|digit| u8::try_from(digit).ok()).collect();
+    let digits: Vec<u8> =
+        hex.chars().filter_map(|c| c.to_digit(16)).filter_map(|digit| u8::try_from(digit).ok()).collect();
     match digits[..] {
         [r, g, b] => Ok(Rgba { red: r * 17, green: g * 17, blue: b * 17, alpha: 255 }),
-        [r, r2, g, g2, b, b2] => Ok(Rgba { red: r * 16 + r2, green: g * 16 + g2, blue: b * 16 + b2, alpha: 255 }),
+        [r, r2, g, g2, b, b2] => {
+            Ok(Rgba { red: r * 16 + r2, green: g * 16 + g2, blue: b * 16 + b2, alpha: 255 })
+        }
         [r, r2, g, g2, b, b2, a, a2] => {
             Ok(Rgba { red: r * 16 + r2, green: g * 16 + g2, blue: b * 16 + b2, alpha: a * 16 + a2 })
         }

@@ -101,9 +101,13 @@ pub(super) fn rate(text: &str) -> Result<Exact, Reason> {
     }
     let (above, below) = amount.split_once('/').unwrap_or((amount, "1"));
     let (above, below) = (decimal(above)?, decimal(below)?);
-    if above.numerator == 0 || below.numerator == 0 || (below.denominator, above.denominator) != (1, 1) && text.contains('/') {
-        return Err(Reason::new(LiteralErrorCode::InvalidRate, format!("`{text}` is no frame rate"))
-            .help("a frame rate is a number or a fraction of whole numbers, as in `30fps` or `30000/1001fps`"));
+    if above.numerator == 0
+        || below.numerator == 0
+        || (below.denominator, above.denominator) != (1, 1) && text.contains('/')
+    {
+        return Err(Reason::new(LiteralErrorCode::InvalidRate, format!("`{text}` is no frame rate")).help(
+            "a frame rate is a number or a fraction of whole numbers, as in `30fps` or `30000/1001fps`",
+        ));
     }
     above.times(below.denominator, below.numerator).ok_or_else(|| {
         Reason::new(LiteralErrorCode::NumberTooLong, format!("`{text}` has too many digits for a frame rate"))

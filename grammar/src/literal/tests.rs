@@ -46,7 +46,10 @@ fn numbers() {
     check("1_000.50", expect!["Number(Exact { numerator: 2001, denominator: 2 })"]);
     check("1__0", expect!["invalid-number: `1__0` is no number at 8..12"]);
     check("1_", expect!["invalid-number: `1_` is no number at 8..10"]);
-    check("1234567890123456789012345", expect!["number-too-long: a number has at most 24 digits, this one has 25 at 8..33"]);
+    check(
+        "1234567890123456789012345",
+        expect!["number-too-long: a number has at most 24 digits, this one has 25 at 8..33"],
+    );
 }
 
 #[test]
@@ -54,17 +57,40 @@ fn quantities() {
     check("5s", expect![[r#"Quantity { value: Exact { numerator: 5, denominator: 1 }, unit: "s" }"#]]);
     check("0.5em", expect![[r#"Quantity { value: Exact { numerator: 1, denominator: 2 }, unit: "em" }"#]]);
     check("40%", expect![[r#"Quantity { value: Exact { numerator: 40, denominator: 1 }, unit: "%" }"#]]);
-    check("1_000px", expect![[r#"Quantity { value: Exact { numerator: 1000, denominator: 1 }, unit: "px" }"#]]);
+    check(
+        "1_000px",
+        expect![[r#"Quantity { value: Exact { numerator: 1000, denominator: 1 }, unit: "px" }"#]],
+    );
     check("12f", expect![[r#"Quantity { value: Exact { numerator: 12, denominator: 1 }, unit: "f" }"#]]);
     check("5sec", expect![[r#"Quantity { value: Exact { numerator: 5, denominator: 1 }, unit: "sec" }"#]]);
 }
 
 #[test]
 fn compound_times() {
-    check("1m30s", expect!["Time { seconds: Exact { numerator: 90, denominator: 1 }, frames: Exact { numerator: 0, denominator: 1 } }"]);
-    check("1h2m3.5s", expect!["Time { seconds: Exact { numerator: 7447, denominator: 2 }, frames: Exact { numerator: 0, denominator: 1 } }"]);
-    check("1s500ms", expect!["Time { seconds: Exact { numerator: 3, denominator: 2 }, frames: Exact { numerator: 0, denominator: 1 } }"]);
-    check("1s12f", expect!["Time { seconds: Exact { numerator: 1, denominator: 1 }, frames: Exact { numerator: 12, denominator: 1 } }"]);
+    check(
+        "1m30s",
+        expect![
+            "Time { seconds: Exact { numerator: 90, denominator: 1 }, frames: Exact { numerator: 0, denominator: 1 } }"
+        ],
+    );
+    check(
+        "1h2m3.5s",
+        expect![
+            "Time { seconds: Exact { numerator: 7447, denominator: 2 }, frames: Exact { numerator: 0, denominator: 1 } }"
+        ],
+    );
+    check(
+        "1s500ms",
+        expect![
+            "Time { seconds: Exact { numerator: 3, denominator: 2 }, frames: Exact { numerator: 0, denominator: 1 } }"
+        ],
+    );
+    check(
+        "1s12f",
+        expect![
+            "Time { seconds: Exact { numerator: 1, denominator: 1 }, frames: Exact { numerator: 12, denominator: 1 } }"
+        ],
+    );
     check("30s1m", expect!["invalid-time: `m` in `30s1m` comes too late at 8..13"]);
     check("1m30px", expect!["invalid-time: `px` in `1m30px` is no unit of time at 8..14"]);
     check("1m30", expect!["invalid-time: `30` in `1m30` has no unit at 8..12"]);
@@ -72,12 +98,35 @@ fn compound_times() {
 
 #[test]
 fn timecodes() {
-    check("00:01:30", expect!["Time { seconds: Exact { numerator: 90, denominator: 1 }, frames: Exact { numerator: 0, denominator: 1 } }"]);
-    check("00:01:30.500", expect!["Time { seconds: Exact { numerator: 181, denominator: 2 }, frames: Exact { numerator: 0, denominator: 1 } }"]);
-    check("01:00:00:12", expect!["Time { seconds: Exact { numerator: 3600, denominator: 1 }, frames: Exact { numerator: 12, denominator: 1 } }"]);
-    check("100:00:00", expect!["Time { seconds: Exact { numerator: 360000, denominator: 1 }, frames: Exact { numerator: 0, denominator: 1 } }"]);
+    check(
+        "00:01:30",
+        expect![
+            "Time { seconds: Exact { numerator: 90, denominator: 1 }, frames: Exact { numerator: 0, denominator: 1 } }"
+        ],
+    );
+    check(
+        "00:01:30.500",
+        expect![
+            "Time { seconds: Exact { numerator: 181, denominator: 2 }, frames: Exact { numerator: 0, denominator: 1 } }"
+        ],
+    );
+    check(
+        "01:00:00:12",
+        expect![
+            "Time { seconds: Exact { numerator: 3600, denominator: 1 }, frames: Exact { numerator: 12, denominator: 1 } }"
+        ],
+    );
+    check(
+        "100:00:00",
+        expect![
+            "Time { seconds: Exact { numerator: 360000, denominator: 1 }, frames: Exact { numerator: 0, denominator: 1 } }"
+        ],
+    );
     check("00:99:00", expect!["invalid-timecode: `00:99:00` has 99 minutes, more than 59 at 8..16"]);
-    check("0:00:01", expect!["invalid-timecode: `0:00:01` needs two digits for hours, minutes and seconds at 8..15"]);
+    check(
+        "0:00:01",
+        expect!["invalid-timecode: `0:00:01` needs two digits for hours, minutes and seconds at 8..15"],
+    );
 }
 
 #[test]

@@ -40,7 +40,8 @@ fn compound(text: &str, parts: &[(&str, &str)]) -> Result<LiteralValue, Reason> 
         }
         longest = place + 1;
         let (_, above, below) = TIME_UNITS[place];
-        seconds = amount.times(above, below).and_then(|part| seconds.plus(part)).ok_or_else(|| too_long(text))?;
+        seconds =
+            amount.times(above, below).and_then(|part| seconds.plus(part)).ok_or_else(|| too_long(text))?;
     }
     Ok(LiteralValue::Time { seconds, frames })
 }
@@ -53,7 +54,8 @@ fn parts_of(text: &str) -> Vec<(&str, &str)> {
     while !rest.is_empty() {
         let unit = rest.find(|c| !is_of_number(c)).unwrap_or(rest.len());
         // A unit may contain an underscore, but never begins a part with it.
-        let next = rest[unit..].find(|c: char| c.is_ascii_digit() || c == '.').map_or(rest.len(), |at| unit + at);
+        let next =
+            rest[unit..].find(|c: char| c.is_ascii_digit() || c == '.').map_or(rest.len(), |at| unit + at);
         parts.push((&rest[..unit], &rest[unit..next]));
         rest = &rest[next..];
     }
@@ -82,7 +84,8 @@ pub(super) fn timecode(text: &str) -> Result<LiteralValue, Reason> {
     if frames.is_some_and(|_| seconds.contains('.')) {
         return Err(invalid(format!("`{text}` has both a fraction and frames")));
     }
-    let [hours, minutes, seconds] = [number::decimal(hours)?, number::decimal(minutes)?, number::decimal(seconds)?];
+    let [hours, minutes, seconds] =
+        [number::decimal(hours)?, number::decimal(minutes)?, number::decimal(seconds)?];
     let total = || hours.times(3600, 1)?.plus(minutes.times(60, 1)?)?.plus(seconds);
     Ok(LiteralValue::Time {
         seconds: total().ok_or_else(|| too_long(text))?,

@@ -101,14 +101,20 @@ impl Check<'_> {
             let kind = literal.first_token().map_or(Kind::Unknown, |token| token.kind());
             if let Some((_, first)) = seen.iter().find(|(seen_kind, _)| *seen_kind == kind) {
                 let what = if kind == Kind::Size { "size" } else { "frame rate" };
-                let error = SyntaxError::new(literal.text_range(), Code::DuplicateClause, format!("a composition has one {what}"));
+                let error = SyntaxError::new(
+                    literal.text_range(),
+                    Code::DuplicateClause,
+                    format!("a composition has one {what}"),
+                );
                 self.push(error.related(first.text_range(), "it stands here already"));
             } else if matches!(kind, Kind::Size | Kind::Rate) {
                 seen.push((kind, literal));
             } else {
                 let message = format!("`{}` is neither a size nor a frame rate", literal.text());
                 let error = SyntaxError::new(literal.text_range(), Code::MisplacedClause, message);
-                self.push(error.help("a composition's header has a size and a rate, as in `1920x1080 30fps`"));
+                self.push(
+                    error.help("a composition's header has a size and a rate, as in `1920x1080 30fps`"),
+                );
             }
         }
     }
@@ -116,8 +122,14 @@ impl Check<'_> {
     fn misplaced_item(&mut self, node: &SyntaxNode) {
         let is_item = matches!(
             node.kind(),
-            Kind::Import | Kind::Fn | Kind::Style | Kind::Composition | Kind::ExternElement | Kind::ExternEnum
-                | Kind::ExternUnit | Kind::ExternFn
+            Kind::Import
+                | Kind::Fn
+                | Kind::Style
+                | Kind::Composition
+                | Kind::ExternElement
+                | Kind::ExternEnum
+                | Kind::ExternUnit
+                | Kind::ExternFn
         );
         if is_item && let Some(word) = node.first_token() {
             let message = format!("`{}` stands at the top level of a file, not in a block", word.text());

@@ -28,10 +28,14 @@ impl Check<'_> {
                 SyntaxKind::File => format!("expected an item, found {found}"),
                 SyntaxKind::Block => format!("expected a property, an element or `}}`, found {found}"),
                 SyntaxKind::FieldList => format!("expected a property declaration or `}}`, found {found}"),
-                SyntaxKind::VariantList | SyntaxKind::FlagList => format!("expected a word or `}}`, found {found}"),
+                SyntaxKind::VariantList | SyntaxKind::FlagList => {
+                    format!("expected a word or `}}`, found {found}")
+                }
                 SyntaxKind::RecordExpr => format!("expected `name: value` or `}}`, found {found}"),
                 SyntaxKind::Interpolation | SyntaxKind::Branch => format!("expected `}}`, found {found}"),
-                SyntaxKind::ListExpr | SyntaxKind::KeyframeList => format!("expected `,` or `]`, found {found}"),
+                SyntaxKind::ListExpr | SyntaxKind::KeyframeList => {
+                    format!("expected `,` or `]`, found {found}")
+                }
                 SyntaxKind::ArgList | SyntaxKind::ParamList => format!("expected `,` or `)`, found {found}"),
                 SyntaxKind::Index | SyntaxKind::TrimClause | SyntaxKind::Comprehension => {
                     format!("expected `]`, found {found}")
@@ -54,7 +58,8 @@ fn help_for(context: SyntaxKind, first: &SyntaxToken) -> Option<String> {
     if text.starts_with('\'') {
         return Some("strings have double quotes".to_owned());
     }
-    if text == "." && next.as_ref().is_some_and(|next| next.text().starts_with(|c: char| c.is_ascii_digit())) {
+    if text == "." && next.as_ref().is_some_and(|next| next.text().starts_with(|c: char| c.is_ascii_digit()))
+    {
         return Some(format!("write `0.{}`", next.map(|next| next.text().to_owned()).unwrap_or_default()));
     }
     if text == "-"
@@ -72,7 +77,9 @@ fn help_for(context: SyntaxKind, first: &SyntaxToken) -> Option<String> {
         SyntaxKind::File if !matches!(text, "}" | "]" | ")") => {
             Some("a file has `import`, `let`, `fn`, `style` and `composition`".to_owned())
         }
-        SyntaxKind::StringLit | SyntaxKind::Interpolation => Some("a plain brace in a string is written `\\{`".to_owned()),
+        SyntaxKind::StringLit | SyntaxKind::Interpolation => {
+            Some("a plain brace in a string is written `\\{`".to_owned())
+        }
         _ => None,
     }
 }

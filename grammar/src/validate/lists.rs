@@ -24,9 +24,16 @@ impl Check<'_> {
                 }
             }
             Kind::ParenExpr => self.closed(node, Kind::LParen, Kind::RParen),
-            Kind::Index | Kind::TrimClause | Kind::Comprehension => self.closed(node, Kind::LBracket, Kind::RBracket),
+            Kind::Index | Kind::TrimClause | Kind::Comprehension => {
+                self.closed(node, Kind::LBracket, Kind::RBracket)
+            }
             Kind::TypeArgs => self.closed(node, Kind::LAngle, Kind::RAngle),
-            Kind::Block | Kind::FieldList | Kind::VariantList | Kind::FlagList | Kind::ImportList | Kind::RecordExpr
+            Kind::Block
+            | Kind::FieldList
+            | Kind::VariantList
+            | Kind::FlagList
+            | Kind::ImportList
+            | Kind::RecordExpr
             | Kind::Branch => self.closed(node, Kind::LBrace, Kind::RBrace),
             Kind::StringLit => self.string(node),
             Kind::Interpolation => self.interpolation(node),
@@ -43,7 +50,8 @@ impl Check<'_> {
                 (SyntaxElement::Token(_), Some(_)) => wants_comma_after = None,
                 (SyntaxElement::Token(comma), None) => {
                     let range = comma.text_range();
-                    let error = SyntaxError::new(range, Code::UnexpectedToken, "nothing stands before this comma");
+                    let error =
+                        SyntaxError::new(range, Code::UnexpectedToken, "nothing stands before this comma");
                     self.push(error.fix(range, ""));
                 }
                 (SyntaxElement::Node(member), _) if member.kind() == Kind::Error => {
@@ -51,7 +59,8 @@ impl Check<'_> {
                 }
                 (SyntaxElement::Node(member), before) => {
                     if let Some(place) = before {
-                        let error = SyntaxError::new(place, Code::MissingComma, "expected `,` between two members");
+                        let error =
+                            SyntaxError::new(place, Code::MissingComma, "expected `,` between two members");
                         self.push(error.fix(place, ","));
                     }
                     wants_comma_after = Some(TextRange::empty(member.text_range().end()));
@@ -63,7 +72,11 @@ impl Check<'_> {
     /// Members of a keyframe list that are plain values.
     fn keyframes(&mut self, node: &SyntaxNode) {
         for member in node.children().filter(|child| Expr::can_cast(child.kind())) {
-            let error = SyntaxError::new(member.text_range(), Code::ExpectedToken, "expected a keyframe, a time and its value");
+            let error = SyntaxError::new(
+                member.text_range(),
+                Code::ExpectedToken,
+                "expected a keyframe, a time and its value",
+            );
             self.push(error.help("other members of this list are keyframes: `300ms: 100%`"));
         }
     }
@@ -87,9 +100,12 @@ impl Check<'_> {
             // The wrong bracket is junk to the grammar; this says all there is to say about it.
             if let Some(junk) = error_around(&stray) {
                 self.told.insert(junk.text_range().start());
-                let message = format!("`{}` is closed by `{}` instead of `{closer}`", opening.text(), stray.text());
+                let message =
+                    format!("`{}` is closed by `{}` instead of `{closer}`", opening.text(), stray.text());
                 let error = SyntaxError::new(stray.text_range(), code, message);
-                return self.push(error.related(opening.text_range(), "opened here").fix(stray.text_range(), closer));
+                return self.push(
+                    error.related(opening.text_range(), "opened here").fix(stray.text_range(), closer),
+                );
             }
         }
         // Of brackets that end together for want of a partner, the outermost is enough.
@@ -99,7 +115,8 @@ impl Check<'_> {
         if close != Kind::RBrace && node.ancestors().skip(1).any(|outer| is_inner(&outer)) {
             return;
         }
-        let mut error = SyntaxError::new(opening.text_range(), code, format!("`{}` has no `{closer}`", opening.text()));
+        let mut error =
+            SyntaxError::new(opening.text_range(), code, format!("`{}` has no `{closer}`", opening.text()));
         let end = end_of(node);
         if end.start() > opening.text_range().end() {
             error = error.related(end, format!("`{closer}` is missing here at the latest"));
@@ -123,7 +140,8 @@ impl Check<'_> {
         if node.ancestors().skip(1).any(|outer| is_open_interpolation(&outer)) {
             return;
         }
-        let error = SyntaxError::new(node.text_range(), Code::UnclosedString, "this string does not end on its line");
+        let error =
+            SyntaxError::new(node.text_range(), Code::UnclosedString, "this string does not end on its line");
         let end = TextRange::empty(node.text_range().end());
         self.push(error.help("close it with `\"`, or use `\"\"\"` for several lines").fix(end, "\""));
     }
@@ -136,7 +154,8 @@ impl Check<'_> {
             return;
         }
         let opening = TextRange::at(node.text_range().start(), 1.into());
-        let error = SyntaxError::new(opening, Code::UnclosedInterpolation, "`{` in a string has no `}` on its line");
+        let error =
+            SyntaxError::new(opening, Code::UnclosedInterpolation, "`{` in a string has no `}` on its line");
         self.push(error.help("a plain brace in a string is written `\\{`"));
     }
 }

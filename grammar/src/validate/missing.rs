@@ -15,7 +15,9 @@ impl Check<'_> {
             return;
         }
         match node.kind() {
-            Kind::Import | Kind::ImportAlias | Kind::Let | Kind::Fn | Kind::Style | Kind::StyleTarget => self.item(node),
+            Kind::Import | Kind::ImportAlias | Kind::Let | Kind::Fn | Kind::Style | Kind::StyleTarget => {
+                self.item(node)
+            }
             Kind::Composition => {
                 self.name(node, Kind::CompositionKw, "the composition");
                 self.block(node, "the composition's");
@@ -26,11 +28,26 @@ impl Check<'_> {
             Kind::Default => self.value(node, "a value after `=`"),
             Kind::TypeRef | Kind::TypeArgs | Kind::Path => self.names_and_types(node),
             Kind::Property => self.property(node),
-            Kind::Sequence | Kind::Stack | Kind::Transition | Kind::Marker | Kind::Motion | Kind::Effect | Kind::Mask
-            | Kind::Set | Kind::Gap | Kind::Output => self.statement(node),
+            Kind::Sequence
+            | Kind::Stack
+            | Kind::Transition
+            | Kind::Marker
+            | Kind::Motion
+            | Kind::Effect
+            | Kind::Mask
+            | Kind::Set
+            | Kind::Gap
+            | Kind::Output => self.statement(node),
             Kind::Duck | Kind::UnderClause | Kind::ByClause => self.duck(node),
-            Kind::For | Kind::If | Kind::Else | Kind::IfExpr | Kind::ElseBranch | Kind::Branch => self.control(node),
-            Kind::AtClause | Kind::ForClause | Kind::UpTo | Kind::UntilClause | Kind::WithClause | Kind::TrimClause => {
+            Kind::For | Kind::If | Kind::Else | Kind::IfExpr | Kind::ElseBranch | Kind::Branch => {
+                self.control(node)
+            }
+            Kind::AtClause
+            | Kind::ForClause
+            | Kind::UpTo
+            | Kind::UntilClause
+            | Kind::WithClause
+            | Kind::TrimClause => {
                 self.clause(node);
             }
             _ => self.expression(node),
@@ -42,7 +59,11 @@ impl Check<'_> {
             Kind::Import => {
                 let (alias, list) = (has(node, Kind::ImportAlias), has(node, Kind::ImportList));
                 if !has(node, Kind::StringLit) {
-                    self.expect(after(node, Kind::ImportKw), Code::ExpectedString, "the path of a file in quotes after `import`");
+                    self.expect(
+                        after(node, Kind::ImportKw),
+                        Code::ExpectedString,
+                        "the path of a file in quotes after `import`",
+                    );
                 } else if !alias && !list {
                     self.expect(end_of(node), Code::ExpectedToken, "`as NAME` or `{ names }` after the path");
                 } else if alias && list {
@@ -107,10 +128,10 @@ impl Check<'_> {
     /// Parameters and the type of the result.
     fn signature(&mut self, node: &SyntaxNode) {
         if !has(node, Kind::ParamList) {
-            let place = node.children().find(|child| child.kind() == Kind::Name).map_or_else(
-                || after(node, Kind::FnKw),
-                |name| TextRange::empty(name.text_range().end()),
-            );
+            let place = node
+                .children()
+                .find(|child| child.kind() == Kind::Name)
+                .map_or_else(|| after(node, Kind::FnKw), |name| TextRange::empty(name.text_range().end()));
             self.expect(place, Code::ExpectedToken, "parameters in parentheses");
         } else if !has(node, Kind::Arrow) {
             let list = node.children().find(|child| child.kind() == Kind::ParamList);
@@ -157,7 +178,11 @@ impl Check<'_> {
 
     fn property(&mut self, node: &SyntaxNode) {
         if let Some(eq) = token(node, Kind::Eq) {
-            let error = SyntaxError::new(eq.text_range(), Code::EqualsInProperty, "a property has `:` before its value, not `=`");
+            let error = SyntaxError::new(
+                eq.text_range(),
+                Code::EqualsInProperty,
+                "a property has `:` before its value, not `=`",
+            );
             self.push(error.fix(eq.text_range(), ":"));
         }
         if !has_value(node) {
@@ -170,7 +195,9 @@ impl Check<'_> {
     fn statement(&mut self, node: &SyntaxNode) {
         match node.kind() {
             Kind::Sequence | Kind::Stack => self.block(node, "the children's"),
-            Kind::Transition => self.path(node, Kind::TransitionKw, "the type of transition, such as `cross_dissolve`"),
+            Kind::Transition => {
+                self.path(node, Kind::TransitionKw, "the type of transition, such as `cross_dissolve`")
+            }
             Kind::Marker => {
                 self.name(node, Kind::MarkerKw, "the marker");
                 if !has(node, Kind::AtClause) {
@@ -180,8 +207,14 @@ impl Check<'_> {
             Kind::Motion => {
                 if !has(node, Kind::Path) {
                     let word = super::junk::first_word(node);
-                    let place = node.first_token().map_or(end_of(node), |word| TextRange::empty(word.text_range().end()));
-                    self.expect(place, Code::ExpectedName, &format!("a motion after `{word}`, such as `fade`"));
+                    let place = node
+                        .first_token()
+                        .map_or(end_of(node), |word| TextRange::empty(word.text_range().end()));
+                    self.expect(
+                        place,
+                        Code::ExpectedName,
+                        &format!("a motion after `{word}`, such as `fade`"),
+                    );
                 }
             }
             Kind::Effect => self.path(node, Kind::EffectKw, "an effect, such as `blur`"),
@@ -202,7 +235,11 @@ impl Check<'_> {
         match node.kind() {
             Kind::Duck => {
                 if !has_value(node) {
-                    self.expect(after(node, Kind::DuckKw), Code::ExpectedExpression, "the sound that is turned down after `duck`");
+                    self.expect(
+                        after(node, Kind::DuckKw),
+                        Code::ExpectedExpression,
+                        "the sound that is turned down after `duck`",
+                    );
                 } else if !has(node, Kind::UnderClause) {
                     self.expect(end_of(node), Code::ExpectedToken, "`under` and the sound that has priority");
                 } else if !has(node, Kind::ByClause) {
@@ -234,8 +271,15 @@ impl Check<'_> {
                 self.condition(node);
                 if !has(node, Kind::Branch) {
                     self.expect(end_of(node), Code::ExpectedBlock, "`{` and a value");
-                } else if !node.children().any(|child| child.kind() == Kind::ElseBranch && !has(&child, Kind::IfKw)) {
-                    self.expect(end_of(node), Code::ExpectedToken, "`else` and a value, since every choice has one");
+                } else if !node
+                    .children()
+                    .any(|child| child.kind() == Kind::ElseBranch && !has(&child, Kind::IfKw))
+                {
+                    self.expect(
+                        end_of(node),
+                        Code::ExpectedToken,
+                        "`else` and a value, since every choice has one",
+                    );
                 }
                 self.last_else(node);
             }
@@ -260,7 +304,11 @@ impl Check<'_> {
         for branch in branches {
             match &last {
                 Some(first) => {
-                    let error = SyntaxError::new(branch.text_range(), Code::UnexpectedToken, "nothing comes after `else`");
+                    let error = SyntaxError::new(
+                        branch.text_range(),
+                        Code::UnexpectedToken,
+                        "nothing comes after `else`",
+                    );
                     self.push(error.related(first.text_range(), "the choice ends with this"));
                 }
                 None if !has(&branch, Kind::IfKw) => last = Some(branch),
@@ -278,7 +326,8 @@ impl Check<'_> {
     fn in_list(&mut self, node: &SyntaxNode) {
         if !has(node, Kind::InKw) {
             let name = node.children().find(|child| child.kind() == Kind::Name);
-            let place = name.map_or_else(|| after(node, Kind::ForKw), |name| TextRange::empty(name.text_range().end()));
+            let place = name
+                .map_or_else(|| after(node, Kind::ForKw), |name| TextRange::empty(name.text_range().end()));
             self.expect(place, Code::ExpectedToken, "`in` and a list");
         } else if !has_value(node) {
             self.expect(after(node, Kind::InKw), Code::ExpectedExpression, "a list after `in`");
@@ -303,10 +352,17 @@ impl Check<'_> {
             }
             _ => {
                 if !has(node, Kind::RangeExpr) {
-                    let inside = node.children().next().map_or_else(|| after(node, Kind::LBracket), |child| child.text_range());
+                    let inside = node
+                        .children()
+                        .next()
+                        .map_or_else(|| after(node, Kind::LBracket), |child| child.text_range());
                     self.push(
-                        SyntaxError::new(inside, Code::ExpectedRange, "expected a range of the media in the brackets")
-                            .help("a range has its start, `..` and its end, as in `[2s..6s]` or `[2s..]`"),
+                        SyntaxError::new(
+                            inside,
+                            Code::ExpectedRange,
+                            "expected a range of the media in the brackets",
+                        )
+                        .help("a range has its start, `..` and its end, as in `[2s..6s]` or `[2s..]`"),
                     );
                 }
             }
@@ -331,12 +387,20 @@ impl Check<'_> {
             Kind::RangeExpr => self.value(node, "a value before or after `..`"),
             Kind::ParenExpr => {
                 if !has_value(node) {
-                    self.expect(after(node, Kind::LParen), Code::ExpectedExpression, "a value in the parentheses");
+                    self.expect(
+                        after(node, Kind::LParen),
+                        Code::ExpectedExpression,
+                        "a value in the parentheses",
+                    );
                 }
             }
             Kind::Index => {
                 if !has_value(node) {
-                    self.expect(after(node, Kind::LBracket), Code::ExpectedExpression, "a number in the brackets");
+                    self.expect(
+                        after(node, Kind::LBracket),
+                        Code::ExpectedExpression,
+                        "a number in the brackets",
+                    );
                 }
             }
             Kind::Keyframe => {
@@ -349,7 +413,11 @@ impl Check<'_> {
                 self.expect(after(node, Kind::Colon), Code::ExpectedExpression, "a value after `:`");
             }
             Kind::Interpolation if !has_value(node) => {
-                let error = SyntaxError::new(node.text_range(), Code::ExpectedExpression, "expected a value between `{` and `}`");
+                let error = SyntaxError::new(
+                    node.text_range(),
+                    Code::ExpectedExpression,
+                    "expected a value between `{` and `}`",
+                );
                 self.push(error.help("a plain brace in a string is written `\\{`"));
             }
             Kind::Comprehension => self.comprehension(node),
@@ -368,9 +436,17 @@ impl Check<'_> {
             self.expect(after(node, Kind::IfKw), Code::ExpectedExpression, "a condition after `if`");
         }
         if !has(node, Kind::Colon) {
-            self.expect(TextRange::empty(node.text_range().end()), Code::ExpectedToken, "`:` and the value for each member");
+            self.expect(
+                TextRange::empty(node.text_range().end()),
+                Code::ExpectedToken,
+                "`:` and the value for each member",
+            );
         } else if view.body().is_none() {
-            self.expect(after(node, Kind::Colon), Code::ExpectedExpression, "the value for each member after `:`");
+            self.expect(
+                after(node, Kind::Colon),
+                Code::ExpectedExpression,
+                "the value for each member after `:`",
+            );
         }
     }
 

@@ -51,7 +51,10 @@ impl Check<'_> {
     }
 
     fn token(&mut self, token: &SyntaxToken) {
-        if token.kind() == SyntaxKind::BlockComment && token.text_range().end() == self.end && !is_closed_comment(token.text()) {
+        if token.kind() == SyntaxKind::BlockComment
+            && token.text_range().end() == self.end
+            && !is_closed_comment(token.text())
+        {
             let opening = TextRange::at(token.text_range().start(), 2.into());
             self.push(
                 SyntaxError::new(opening, SyntaxErrorCode::UnclosedComment, "this comment never ends")

@@ -95,7 +95,7 @@ pub enum MediaError {
         limit: u64,
     },
     /// A part of the file that was needed does not decode cleanly.
-    #[error("`{}` is damaged at {at}: {reason}", path.display())]
+    #[error("`{}` is damaged at {:.3} s: {reason}", path.display(), at.to_f64())]
     Damaged {
         /// The path as asked for.
         path: PathBuf,
@@ -105,7 +105,7 @@ pub enum MediaError {
         reason: String,
     },
     /// The stream changed its shape in the middle.
-    #[error("`{}` changes from {was} to {now} at {at}", path.display())]
+    #[error("`{}` changes from {was} to {now} at {:.3} s", path.display(), at.to_f64())]
     Changed {
         /// The path as asked for.
         path: PathBuf,
@@ -206,6 +206,15 @@ impl MediaError {
             | Self::Encode { .. }
             | Self::Convert { .. }
             | Self::OutOfMemory { .. } => None,
+        }
+    }
+
+    /// The same failure of writing, told of the file it would have become: nobody knows the name of a
+    /// temporary one.
+    pub fn writing_to(self, destination: &Path) -> Self {
+        match self {
+            Self::Write { kind, reason, .. } => Self::Write { path: destination.to_owned(), kind, reason },
+            other => other,
         }
     }
 

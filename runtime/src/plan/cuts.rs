@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use vid_timeline::{Content, Element, Time, TimeRange, Timeline};
 
-/// Longest segment in seconds. Short enough that a few cores share a short film evenly and an edit
-/// re-renders little; long enough that the key frame each one starts with weighs nothing (players
-/// and streaming services use two to ten seconds).
-pub const MAX_SEGMENT_SECONDS: u32 = 2;
+/// Longest segment in seconds. Short enough that several cores share a short film and an edit
+/// re-renders little; long enough that the key frame each one starts with, and the encoder that fills
+/// and empties, weigh little (players and streaming services use two to ten seconds).
+pub const MAX_SEGMENT_SECONDS: u32 = 4;
 
 /// Shortest segment, as a fraction of the longest: edges closer than this to another are no cut.
-const MIN_FRACTION: i64 = 4;
+const MIN_FRACTION: i64 = 8;
 
 /// The film's frames as segments: in order, without gaps, none empty.
 ///
@@ -139,12 +139,12 @@ mod tests {
 
     #[test]
     fn a_long_stretch_is_divided_evenly() {
-        assert_eq!(cuts(5, vec![still("a", 0, 5000)]), [50, 100, 150]);
+        assert_eq!(cuts(10, vec![still("a", 0, 10_000)]), [100, 200, 300]);
     }
 
     #[test]
     fn structure_cuts_where_it_changes() {
-        assert_eq!(cuts(4, vec![still("a", 0, 1500), still("b", 1500, 4000)]), [45, 82, 120]);
+        assert_eq!(cuts(4, vec![still("a", 0, 1500), still("b", 1500, 4000)]), [45, 120]);
     }
 
     #[test]

@@ -163,7 +163,8 @@ fn discard_damaged(store: &SegmentStore, plan: &Plan, error: &RenderError) -> bo
     let Some(path) = error.path().filter(|_| !error.is_disk_full()) else { return false };
     let segments = plan.segments.iter().map(|segment| (Piece::Video, segment.key));
     let sound = plan.sound.iter().map(|sound| (Piece::Audio, sound.key));
-    let damaged = segments.chain(sound).find(|(piece, key)| store.find(*piece, *key).as_deref() == Some(path));
+    let damaged =
+        segments.chain(sound).find(|(piece, key)| store.find(*piece, *key).as_deref() == Some(path));
     if let Some((piece, key)) = damaged {
         store.discard(piece, key);
     }
@@ -197,7 +198,8 @@ fn join_pieces(request: &RenderRequest<'_>, plan: &Plan, target: &Target) -> Res
         None => None,
     };
     let settings = JoinSettings { container: Container::Mp4, frame_rate: plan.encode.frame_rate };
-    join(&segments, audio.as_ref(), target.path(), settings)?;
+    join(&segments, audio.as_ref(), target.path(), settings)
+        .map_err(|error| error.writing_to(request.destination))?;
     Ok(())
 }
 

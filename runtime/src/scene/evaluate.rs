@@ -24,7 +24,7 @@ pub fn scene_from_timeline(
     let mut items = Vec::new();
     for index in timeline.paint_order() {
         let element = &timeline.elements[index];
-        items.extend(cutter.own_layers(element)?.into_iter().map(SceneItem::Layer));
+        items.extend(cutter.own_layers(element)?.into_iter().map(|layer| SceneItem::Layer(Box::new(layer))));
         for transition in timeline.transitions.iter().filter(|t| t.to == element.id) {
             items.extend(cutter.transition(transition)?.map(|t| SceneItem::Transition(Box::new(t))));
         }

@@ -45,7 +45,7 @@ pub struct Scene {
 #[serde(rename_all = "snake_case")]
 pub enum SceneItem {
     /// A layer on what is below it.
-    Layer(SceneLayer),
+    Layer(Box<SceneLayer>),
     /// Two layers on what is below them, one becoming the other.
     Transition(Box<SceneTransition>),
 }
@@ -62,7 +62,7 @@ impl SceneItem {
     /// The layers in it: one, or the two of a transition.
     pub fn layers(&self) -> impl Iterator<Item = &SceneLayer> {
         let (first, second) = match self {
-            Self::Layer(layer) => (layer, None),
+            Self::Layer(layer) => (&**layer, None),
             Self::Transition(transition) => (&transition.from, Some(&transition.to)),
         };
         std::iter::once(first).chain(second)

@@ -14,8 +14,8 @@ use vid_grammar::ast::{self, AstNode, HasBlock, HasDoc, HasName};
 
 use crate::diagnostics::{Code, Report};
 use crate::items::{
-    Composition, EnumMember, Expr, ExternElement, ExternEnum, ExternFn, ExternUnit, FieldDecl, Ident, Item,
-    ItemKind, ItemPlace, LetDecl, NodeId, Param, TypeAlternative, TypeExpr,
+    Composition, EnumMember, Expr, ExternElement, ExternEnum, ExternFn, ExternUnit, FieldDecl, FnDecl, Ident,
+    Item, ItemKind, ItemPlace, LetDecl, NodeId, Param, StyleDecl, TypeAlternative, TypeExpr,
 };
 
 /// Turns one item into data. The ranges are those of its nodes, in the order of their numbers.
@@ -23,10 +23,6 @@ pub(crate) fn item_from_ast(place: ItemPlace, item: &ast::Item) -> (Item, Vec<Te
     let mut lowering = Lowering { place: place.clone(), ranges: Vec::new(), reports: Vec::new() };
     let node = lowering.node(item.range());
     let name = item.name().map(|name| lowering.name(&name));
-    let head = match &name {
-        Some(name) => name.node,
-        None => node,
-    };
     let kind = match item {
         ast::Item::Composition(composition) => ItemKind::Composition(lowering.composition(composition)),
         ast::Item::Let(value) => ItemKind::Let(lowering.let_decl(value)),
@@ -34,8 +30,15 @@ pub(crate) fn item_from_ast(place: ItemPlace, item: &ast::Item) -> (Item, Vec<Te
         ast::Item::ExternEnum(words) => ItemKind::Enum(lowering.extern_enum(words)),
         ast::Item::ExternFn(function) => ItemKind::Function(lowering.extern_fn(function)),
         ast::Item::Import(_) => lowering.item_later(node, "imports"),
-        ast::Item::Fn(_) => lowering.item_later(head, "functions of one's own"),
-        ast::Item::Style(_) => lowering.item_later(head, "styles"),
+        ast::Item::Fn(function) => ItemKind::Fn(FnDecl {
+            params: function.params().map(|list| lowering.params(&list)).unwrap_or_default(),
+            result: function.return_type().map(|ty| lowering.type_ref(&ty)),
+            body: function.body().map(|body| lowering.expr(&body)),
+        }),
+        ast::Item::Style(style) => ItemKind::Style(StyleDecl {
+            target: style.target().map(|target| lowering.path(&target)),
+            properties: style.block().map(|block| lowering.properties(&block, "styles")).unwrap_or_default(),
+        }),
         ast::Item::ExternUnit(unit) => match lowering.extern_unit(unit) {
             Some(unit) => ItemKind::Unit(unit),
             None => ItemKind::Other,

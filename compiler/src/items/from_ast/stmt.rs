@@ -4,7 +4,9 @@ use vid_grammar::TextRange;
 use vid_grammar::ast::{self, AstNode, ForAmount, HasBlock, HasHeader, HasName, MotionRole};
 
 use crate::items::from_ast::Lowering;
-use crate::items::{Clause, ClauseKind, Expr, ForStmt, Ident, IfStmt, Keyword, NodeDecl, Property, Stmt};
+use crate::items::{
+    Clause, ClauseKind, Expr, ForStmt, Ident, IfStmt, Keyword, NodeDecl, Property, SetStmt, Stmt,
+};
 
 impl Lowering {
     pub(super) fn block(&mut self, block: &ast::Block) -> Vec<Stmt> {
@@ -85,7 +87,13 @@ impl Lowering {
                 node(decl)
             }
             ast::Stmt::Mask(mask) => return self.refused(mask.range(), "masks"),
-            ast::Stmt::Set(set) => return self.refused(set.range(), "`set` rules"),
+            ast::Stmt::Set(set) => Stmt::Set(SetStmt {
+                kind: self.path(&set.kind()?),
+                properties: set
+                    .block()
+                    .map(|block| self.properties(&block, "`set` rules"))
+                    .unwrap_or_default(),
+            }),
             ast::Stmt::Duck(duck) => return self.refused(duck.range(), "`duck` relations"),
             // Reported by the parser as items in the wrong place.
             ast::Stmt::Import(_)
@@ -97,6 +105,23 @@ impl Lowering {
             | ast::Stmt::ExternUnit(_)
             | ast::Stmt::ExternFn(_) => return None,
         })
+    }
+
+    /// The properties of a block that may hold nothing else in this version.
+    pub(super) fn properties(&mut self, block: &ast::Block, of: &str) -> Vec<Property> {
+        let mut properties = Vec::new();
+        let stmts: Vec<_> = block.stmts().collect();
+        for stmt in &stmts {
+            if let ast::Stmt::Property(_) = stmt {
+                if let Some(Stmt::Property(property)) = self.stmt(stmt) {
+                    properties.push(property);
+                }
+            } else {
+                let node = self.node(stmt.range());
+                self.later(node, &format!("statements other than properties in {of}"));
+            }
+        }
+        properties
     }
 
     fn refused(&mut self, range: TextRange, what: &str) -> Option<Stmt> {
@@ -203,9 +228,9 @@ impl Lowering {
                 let span: Option<Expr> = trim.range_expr().map(|span| self.expr(&ast::Expr::Range(span)));
                 ClauseKind::Trim(span?)
             }
-            ast::Clause::With(_) => {
-                self.later(node, "`with` clauses");
-                return None;
+            ast::Clause::With(with) => {
+                let styles: Vec<_> = with.styles().collect();
+                ClauseKind::With(styles.iter().map(|style| self.path(style)).collect())
             }
             ast::Clause::Through(_) => {
                 self.later(node, "`through` transitions");

@@ -15,7 +15,7 @@ pub enum Placed {
     /// Solid, its corner at these even coordinates and its far edges even or on the canvas's edge.
     Patch(VideoFrame, i32, i32),
     /// With opacity, or at odd coordinates.
-    Layer(PlanarLayer),
+    Layer(Box<PlanarLayer>),
     /// The same, shared with other frames and executors.
     Shared(std::sync::Arc<PlanarLayer>),
 }

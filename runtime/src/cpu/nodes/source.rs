@@ -70,7 +70,9 @@ pub fn place(
     let mut full = VideoFrame::allocate(&FrameSpec { format, ..spec })?;
     executor.scaler.convert(&frame, &mut full)?;
     let layer = planar(&full, rect, executor.canvas.color());
-    layer.map(Placed::Layer).ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))
+    layer
+        .map(|layer| Placed::Layer(Box::new(layer)))
+        .ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))
 }
 
 fn planar(frame: &VideoFrame, rect: PixelRect, color: ColorSpec) -> Option<PlanarLayer> {

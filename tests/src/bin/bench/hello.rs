@@ -7,8 +7,8 @@ use crate::measure::{Usage, median, run};
 use crate::{Bench, Figure};
 
 /// The work of examples/hello.vid as a filter of FFmpeg.
-const TITLE: &str = "drawtext=font=Inter:text=Hello:fontsize=160:fontcolor=white:\
-                     x=(w-text_w)/2:y=(h-text_h)/2:enable='lt(t,5)'";
+const TITLE: &str = "drawtext=fontfile=/usr/share/fonts/opentype/inter/Inter-Bold.otf:text=Hello:fontsize=160:\
+                     fontcolor=white:borderw=6:x=(w-text_w)/2:y=(h-text_h)/2:enable='lt(t,5)'";
 
 /// The encoder settings that `vid` uses for MP4 by default.
 const ENCODER: [&str; 6] = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "23"];

@@ -76,7 +76,10 @@ fn run() -> std::io::Result<()> {
     }
     for figure in &figures {
         let (name, value, limit) = (figure.name, figure.value, figure.limit);
-        println!("{}", serde_json::json!({ "name": name, "value": value, "limit": limit, "unit": figure.unit }));
+        println!(
+            "{}",
+            serde_json::json!({ "name": name, "value": value, "limit": limit, "unit": figure.unit })
+        );
     }
     Ok(())
 }

@@ -140,7 +140,9 @@ impl<'db> Translator<'db> {
             let echo = malformed.iter().any(|(path, range)| {
                 *path == place.path && range.start < place.range.end && place.range.start < range.end
             });
-            let key = (place.path.clone(), place.range.start, place.range.end, diagnostic.code);
+            // A wrong type is one thing to say, whichever way it was found.
+            let code = if diagnostic.code == Code::WrongUnit { Code::WrongType } else { diagnostic.code };
+            let key = (place.path.clone(), place.range.start, place.range.end, code);
             if !echo && seen.insert(key) {
                 diagnostics.push(diagnostic);
             }

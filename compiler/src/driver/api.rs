@@ -9,16 +9,16 @@ use vid_timeline::{FrameRate, MediaFacts, Size, Timeline};
 
 use crate::check::{composition_reports, file_reports};
 use crate::diagnostics::{Code, Diagnostic, Label, Report, Severity};
+use crate::driver::translate::{Translator, with_origins};
+use crate::driver::{STACK_BYTES, prelude::PRELUDE};
 use crate::files::{
     CompilerDatabase, Db, EventHook, FileId, MediaProblem, MediaState, ReadError, SourceFile, SourceText,
     System,
 };
 use crate::items::{Composition, ItemDef, ItemKind, NodeId};
 use crate::lower::lower;
-use crate::resolve::file_scope;
+use crate::resolve::{file_scope, placed_compositions};
 use crate::schedule::{MediaUse, Mode, Request, schedule};
-use crate::session::translate::{Translator, with_origins};
-use crate::session::{STACK_BYTES, prelude::PRELUDE};
 use crate::types::MediaKinds;
 
 /// A source file that the compiler knows.
@@ -28,7 +28,8 @@ pub struct SourceId(FileId);
 /// Which composition to compile, with which values.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct CompileRequest {
-    /// Name of the composition; `None` takes the only one, or the one called `main`.
+    /// Name of the composition; `None` takes the only one, the one called `main`, or the only one that no
+    /// other contains.
     pub composition: Option<String>,
     /// Values of parameters as text: strings and paths plain, everything else as an expression of the
     /// language. Of two values for one parameter the last one counts.
@@ -223,8 +224,13 @@ impl Compiler {
             let mut diagnostics = translator.syntax(file);
             let mut reports: Vec<Report> = file_reports(db, file).to_vec();
             let request = Request::new(db, Mode::Check, Vec::new());
-            for (_, def) in &file_scope(db, file).compositions {
-                reports.extend(composition_reports(db, *def, request).iter().cloned());
+            let placed = placed_compositions(db, file);
+            for (name, def) in &file_scope(db, file).compositions {
+                // A part of a film is as long as the film makes it.
+                let open = placed.contains(name);
+                let found = composition_reports(db, *def, request).iter();
+                reports
+                    .extend(found.filter(|report| !(open && report.code == Code::UnboundedLength)).cloned());
             }
             if trouble == MediaTrouble::Warns {
                 reports.iter_mut().filter(|report| is_media_trouble(report.code)).for_each(|report| {
@@ -326,10 +332,24 @@ fn choose<'db>(
             )
         }),
         (None, [(_, only)]) => Ok(*only),
-        (None, _) => scope.composition("main").ok_or_else(|| {
+        (None, all) => scope.composition("main").or_else(|| the_film(db, file, all)).ok_or_else(|| {
             let message = format!("this file has several compositions, choose one of {}", names());
             (Code::UnknownComposition, message)
         }),
+    }
+}
+
+/// The only composition that no other contains.
+fn the_film<'db>(
+    db: &'db CompilerDatabase,
+    file: SourceFile,
+    all: &[(Arc<str>, ItemDef<'db>)],
+) -> Option<ItemDef<'db>> {
+    let placed = placed_compositions(db, file);
+    let mut films = all.iter().filter(|(name, _)| !placed.contains(name));
+    match (films.next(), films.next()) {
+        (Some((_, film)), None) => Some(*film),
+        _ => None,
     }
 }
 

@@ -8,9 +8,9 @@ use salsa::EventKind;
 use vid_timeline::Timeline;
 
 use crate::diagnostics::Severity;
+use crate::driver::api::{CompileRequest, Compiler, MediaTrouble};
+use crate::driver::prelude::PRELUDE;
 use crate::files::{CompilerDatabase, MemorySystem};
-use crate::session::api::{CompileRequest, Compiler, MediaTrouble};
-use crate::session::prelude::PRELUDE;
 use crate::types::{Atom, FieldSchema, prelude_schema};
 
 type Log = Arc<Mutex<Vec<String>>>;
@@ -81,13 +81,14 @@ fn an_edit_in_one_film_leaves_the_other_alone() {
     after(
         &FILM.replace("\"one\"", "\"1\""),
         expect![[r#"
-        composition_reports ×1
-        file_items ×1
-        file_reports ×1
-        file_scope ×1
-        parse ×1
-        schedule ×1
-    "#]],
+            composition_reports ×1
+            file_items ×1
+            file_reports ×1
+            file_scope ×1
+            parse ×1
+            placed_compositions ×1
+            schedule ×1
+        "#]],
     );
 }
 
@@ -97,12 +98,14 @@ fn a_new_film_leaves_the_others_alone() {
     after(
         &edited,
         expect![[r#"
+            composition_named ×1
             composition_reports ×1
             file_items ×1
             file_reports ×1
             file_scope ×1
-            let_named ×1
+            item_named ×1
             parse ×1
+            placed_compositions ×1
             schedule ×1
             standalone_lets ×1
         "#]],
@@ -281,13 +284,13 @@ fn every_property_reaches_the_timeline() {
                 place.replace('…', &property)
             };
             let value = other_value(field, schema);
-            let helper = match &*field.name {
+            let other = match &*field.name {
                 // These show only together with another.
                 "lut_intensity" => "lut_url: \"x.cube\"",
                 _ => "",
             };
             let base = with(&format!(
-                "{helper} {}",
+                "{other} {}",
                 if plays && field.name.as_ref() == "out_point" {
                     "out_point: 3s"
                 } else if plays && &*field.name == "duration" {
@@ -296,7 +299,7 @@ fn every_property_reaches_the_timeline() {
                     ""
                 }
             ));
-            let changed = with(&format!("{helper} {}: {value}", field.name));
+            let changed = with(&format!("{other} {}: {value}", field.name));
             if content(&film(&base)) == content(&film(&changed)) {
                 lost.push(format!("{kind}.{}", field.name));
             }

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Times our renders against the ffmpeg command line on the same work. An argument sets the number of
+# turns (5).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cargo build --quiet --package vid --package vid-tests --bins
+exec target/debug/bench "$@"
