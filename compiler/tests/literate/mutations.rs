@@ -16,7 +16,7 @@ impl Numbers {
 
 fn sources() -> Vec<String> {
     let files = markdown_files(&root().join("tests/suite"));
-    let texts = files.iter().map(|path| std::fs::read_to_string(path).unwrap());
+    let texts = files.iter().map(|path| std::fs::read_to_string(path).expect("the suite can be read"));
     let blocks = texts.flat_map(|text| pieces(&text));
     blocks
         .filter_map(|piece| match piece {

@@ -138,7 +138,7 @@ fn values() {
 
 #[test]
 fn half_typed_parts_are_absent_not_wrong() {
-    let parse = crate::parse("let x = [for a in : b]\nlet y = [a: ]\nlet z = c +");
+    let parse = crate::parse("let x = [for a in if c: b]\nlet y = [a: ]\nlet z = c +");
     let values: Vec<Expr> = parse
         .file()
         .items()

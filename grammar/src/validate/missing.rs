@@ -204,18 +204,11 @@ impl Check<'_> {
                     self.expect(end_of(node), Code::ExpectedToken, "`at` and a time");
                 }
             }
-            Kind::Motion => {
-                if !has(node, Kind::Path) {
-                    let word = super::junk::first_word(node);
-                    let place = node
-                        .first_token()
-                        .map_or(end_of(node), |word| TextRange::empty(word.text_range().end()));
-                    self.expect(
-                        place,
-                        Code::ExpectedName,
-                        &format!("a motion after `{word}`, such as `fade`"),
-                    );
-                }
+            Kind::Motion if !has(node, Kind::Path) => {
+                let word = super::junk::first_word(node);
+                let place =
+                    node.first_token().map_or(end_of(node), |word| TextRange::empty(word.text_range().end()));
+                self.expect(place, Code::ExpectedName, &format!("a motion after `{word}`, such as `fade`"));
             }
             Kind::Effect => self.path(node, Kind::EffectKw, "an effect, such as `blur`"),
             Kind::Mask => self.path(node, Kind::MaskKw, "a shape, an image or an element's name"),
@@ -385,23 +378,19 @@ impl Check<'_> {
                 self.value(node, &format!("a value after `{operator}`"));
             }
             Kind::RangeExpr => self.value(node, "a value before or after `..`"),
-            Kind::ParenExpr => {
-                if !has_value(node) {
-                    self.expect(
-                        after(node, Kind::LParen),
-                        Code::ExpectedExpression,
-                        "a value in the parentheses",
-                    );
-                }
+            Kind::ParenExpr if !has_value(node) => {
+                self.expect(
+                    after(node, Kind::LParen),
+                    Code::ExpectedExpression,
+                    "a value in the parentheses",
+                );
             }
-            Kind::Index => {
-                if !has_value(node) {
-                    self.expect(
-                        after(node, Kind::LBracket),
-                        Code::ExpectedExpression,
-                        "a number in the brackets",
-                    );
-                }
+            Kind::Index if !has_value(node) => {
+                self.expect(
+                    after(node, Kind::LBracket),
+                    Code::ExpectedExpression,
+                    "a number in the brackets",
+                );
             }
             Kind::Keyframe => {
                 let place = after(node, Kind::Colon);

@@ -50,13 +50,12 @@ pub const DEFAULT_THREADS: u32 = 1;
 /// What FFmpeg's own options do not reach.
 ///
 /// `stitchable` keeps the headers independent of the content, so that all segments share them.
-/// Looking ahead in the calling thread costs less processor time than in a thread of its own.
 ///
 /// On processors with AVX-512 the widest instructions are left out: with them, x264 (build 164) gives
 /// other bytes from run to run when the height is no multiple of 16 and there are several encoder
 /// threads (measured at 320x180 with 3 threads: 5 results in 12 runs, with AVX2 one).
 fn x264_parameters() -> String {
-    let mut parameters = "stitchable=1:sync-lookahead=0".to_owned();
+    let mut parameters = "stitchable=1".to_owned();
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx512f") {
         parameters.push_str(":asm=avx2,bmi2,fma3,lzcnt");
