@@ -7,7 +7,7 @@ use vid_timeline::{Content, Element, Time, TimeRange, Timeline};
 /// Longest segment in seconds. Short enough that several cores share a short film and an edit
 /// re-renders little; long enough that the key frame each one starts with, and the encoder that fills
 /// and empties, weigh little (players and streaming services use two to ten seconds).
-pub const MAX_SEGMENT_SECONDS: u32 = 4;
+pub const MAX_SEGMENT_SECONDS: u32 = 5;
 
 /// Shortest segment, as a fraction of the longest: edges closer than this to another are no cut.
 const MIN_FRACTION: i64 = 8;
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_long_stretch_is_divided_evenly() {
-        assert_eq!(cuts(10, vec![still("a", 0, 10_000)]), [100, 200, 300]);
+        assert_eq!(cuts(10, vec![still("a", 0, 10_000)]), [150, 300]);
     }
 
     #[test]
