@@ -55,7 +55,7 @@ fn sample() -> Film {
     let mut film = Film::new(6);
     let mut elements: Vec<_> =
         (0..3).map(|n| clip(&format!("clip{n}"), "moving.mp4", n * 2000, n * 2000 + 2000)).collect();
-    elements.push(title("title", "Hello", 500, 2500));
+    elements.push(title("title", "Hello", 800, 3000));
     elements.push(audio("beep", "beep.wav", 0, 1000, 2500));
     film.timeline.elements = elements;
     film.z_by_order();
@@ -124,10 +124,10 @@ fn an_edit_renders_only_what_it_touches() {
     let mut film = sample();
     let store = store_at(&film, "a");
     Run { film: &film, store: &store, workers: 2 }.to("film.mp4").unwrap();
-    film.timeline.elements[3] = title("title", "Goodbye", 500, 2500);
+    film.timeline.elements[3] = title("title", "Goodbye", 800, 3000);
     film.z_by_order();
     let report = Run { film: &film, store: &store, workers: 2 }.to("film.mp4").unwrap();
-    // The title touches what lies between 0.5 s and 2.5 s.
+    // The title touches what lies between 0.8 s and 3 s.
     assert_eq!((report.segments, report.segments_reused), (5, 3));
 }
 

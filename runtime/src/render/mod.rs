@@ -126,18 +126,24 @@ fn make_pieces(request: &RenderRequest<'_>, plan: &Plan) -> Result<(), RenderErr
     shared.report(0);
     std::thread::scope(|scope| {
         let sound = scope.spawn(|| make_sound(request, plan));
-        let handles: Vec<_> = (0..workers)
+        let others: Vec<_> = (1..workers)
             .map(|number| {
                 let shared = &shared;
                 scope.spawn(move || worker::run(shared, number))
             })
             .collect();
-        let mut outcome = Ok(());
-        for handle in handles.into_iter().chain([sound]) {
+        // The first worker encodes in the calling thread: where that is the program's main thread, the
+        // allocator keeps the frames of one encoder for the next instead of giving them back.
+        let own = if workers > 0 { worker::run(&shared, 0) } else { Ok(()) };
+        let joined = others.into_iter().chain([sound]).map(|handle| {
             let result = handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             if result.is_err() {
                 request.cancel.cancel();
             }
+            result
+        });
+        let mut outcome = Ok(());
+        for result in std::iter::once(own).chain(joined) {
             // A worker that was stopped because another one failed is not the cause.
             if matches!(outcome, Ok(()) | Err(RenderError::Cancelled)) && result.is_err() {
                 outcome = result;
