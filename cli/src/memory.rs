@@ -8,7 +8,7 @@ const HEAP_BLOCK_BYTES: libc::c_int = 256 << 20;
 ///
 /// Each segment opens an encoder with tens of megabytes of frames; handing those back and taking
 /// them again has the kernel clear every page anew (measured on the hello example: 0.4 s of system
-/// time instead of 1.1 s of 11 s in all). The peak stays what it is.
+/// time instead of 1.1 s of 11 s in all).
 pub fn keep_freed() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: the call changes two numbers of the allocator, before any thread is started.

@@ -125,23 +125,27 @@ fn make_pieces(request: &RenderRequest<'_>, plan: &Plan) -> Result<(), RenderErr
     };
     shared.report(0);
     std::thread::scope(|scope| {
-        let sound = scope.spawn(|| make_sound(request, plan));
-        let others: Vec<_> = (1..workers)
-            .map(|number| {
-                let shared = &shared;
-                scope.spawn(move || worker::run(shared, number))
-            })
-            .collect();
-        // The first worker encodes in the calling thread: where that is the program's main thread, the
-        // allocator keeps the frames of one encoder for the next instead of giving them back.
-        let own = if workers > 0 { worker::run(&shared, 0) } else { Ok(()) };
-        let joined = others.into_iter().chain([sound]).map(|handle| {
-            let result = handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // Whoever fails stops the others at once, also while this thread is busy with its own part.
+        let stopping = |result: Result<(), RenderError>| {
             if result.is_err() {
                 request.cancel.cancel();
             }
             result
-        });
+        };
+        let sound = scope.spawn(move || stopping(make_sound(request, plan)));
+        let others: Vec<_> = (1..workers)
+            .map(|number| {
+                let shared = &shared;
+                scope.spawn(move || stopping(worker::run(shared, number)))
+            })
+            .collect();
+        // The first worker encodes in the calling thread: where that is the program's main thread, the
+        // allocator keeps the frames of one encoder for the next instead of giving them back.
+        let own = if workers > 0 { stopping(worker::run(&shared, 0)) } else { Ok(()) };
+        let joined = others
+            .into_iter()
+            .chain([sound])
+            .map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         let mut outcome = Ok(());
         for result in std::iter::once(own).chain(joined) {
             // A worker that was stopped because another one failed is not the cause.

@@ -16,8 +16,7 @@ use crate::store::{Piece, SegmentStore};
 
 /// Composed frames that may wait for the encoder: about as many as x264 wants to look ahead, so that
 /// composing goes on while one encoder empties itself and the next one fills without waiting
-/// (measured on the hello example: with 4 frames 1.03 of FFmpeg's wall time, with 8 frames 1.00). A
-/// frame takes 3 MiB at 1080p and 12 MiB at 4K.
+/// (docs/performance.md). A frame takes 3 MiB at 1080p and 12 MiB at 4K.
 const QUEUE_FRAMES: usize = 8;
 
 /// What all workers of a render share.
