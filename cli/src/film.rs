@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use clap::Args;
 use vid_runtime::store::HashIndex;
@@ -86,6 +87,7 @@ impl Film {
         if arguments.assets.asset_base.is_some() {
             return Err(Failure::usage("`--asset-base` is for API bodies; a source names its files by path"));
         }
+        let fonts = installed_fonts();
         let mut project = Project::open(path, text);
         let compiled = project.compile(&arguments.composition, Addresses::Refused);
         dependencies.extend(&compiled.dependencies);
@@ -94,7 +96,7 @@ impl Film {
         let Some(timeline) = compiled.timeline else {
             return Err(Failure::Reported { errors: report::errors_in(&diagnostics) });
         };
-        let fonts = FontLibrary::system();
+        let fonts = fonts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let mut gaps: Vec<_> =
             unsupported(&timeline).iter().map(|gap| project.diagnostic_of_gap(gap)).collect();
         for (element, message) in missing_fonts(&timeline, &fonts, dependencies) {
@@ -185,6 +187,12 @@ impl Film {
         }
         Ok(PathBuf::from(location))
     }
+}
+
+/// Lists the fonts of the machine on a thread of its own: reading the head of every font file takes
+/// about as long as compiling a film and looking at its media.
+fn installed_fonts() -> JoinHandle<FontLibrary> {
+    std::thread::spawn(FontLibrary::system)
 }
 
 /// Elements whose font cannot be used, with the reason. The files of the other fonts are

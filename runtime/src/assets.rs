@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 use vid_timeline::{MediaFacts, Text, Timeline};
 
@@ -83,23 +84,23 @@ impl Assets {
         index: &HashIndex,
         locate: &dyn Fn(&str) -> Result<PathBuf, RenderError>,
     ) -> Result<Self, RenderError> {
-        let mut assets = Self { media: BTreeMap::new(), by_hash: BTreeMap::new(), fonts };
+        let mut wanted: Vec<(&str, PathBuf)> = Vec::new();
         let sources = timeline.elements.iter().filter_map(|element| element.content.source());
         let background = timeline.background.image.as_deref();
         for location in sources.map(|source| source.location.as_str()).chain(background) {
-            if !assets.media.contains_key(location) {
-                assets.add(location, locate(location)?, index)?;
+            if !wanted.iter().any(|(known, _)| *known == location) {
+                wanted.push((location, locate(location)?));
             }
         }
+        // Reading is what takes the time; the first error in the timeline's order is the one told.
+        let looked_at: Vec<_> = wanted.into_par_iter().map(|(l, path)| (l, look_at(path, index))).collect();
+        let mut assets = Self { media: BTreeMap::new(), by_hash: BTreeMap::new(), fonts };
+        for (location, asset) in looked_at {
+            let asset = asset?;
+            assets.by_hash.entry(asset.hash).or_insert_with(|| location.to_owned());
+            assets.media.insert(location.to_owned(), asset);
+        }
         Ok(assets)
-    }
-
-    fn add(&mut self, location: &str, path: PathBuf, index: &HashIndex) -> Result<(), RenderError> {
-        let facts = media::probe(&path)?;
-        let hash = index.hash_file(&path).map_err(|error| RenderError::unreadable(&path, &error))?;
-        self.by_hash.entry(hash).or_insert_with(|| location.to_owned());
-        self.media.insert(location.to_owned(), MediaAsset { path, hash, facts });
-        Ok(())
     }
 
     /// The file at `location`.
@@ -136,4 +137,11 @@ impl Assets {
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.media.values().map(|asset| asset.path.as_path())
     }
+}
+
+fn look_at(path: PathBuf, index: &HashIndex) -> Result<MediaAsset, RenderError> {
+    let (facts, hash) = rayon::join(|| media::probe(&path), || index.hash_file(&path));
+    let facts = facts?;
+    let hash = hash.map_err(|error| RenderError::unreadable(&path, &error))?;
+    Ok(MediaAsset { path, hash, facts })
 }

@@ -52,8 +52,8 @@ pub const DEFAULT_THREADS: u32 = 1;
 /// `stitchable` keeps the headers independent of the content, so that all segments share them.
 ///
 /// On processors with AVX-512 the widest instructions are left out: with them, x264 (build 164) gives
-/// other bytes from run to run when the height is no multiple of 16 and there are several encoder
-/// threads (measured at 320x180 with 3 threads: 5 results in 12 runs, with AVX2 one).
+/// other bytes from run to run when its lookahead has a thread of its own and the machine is busy
+/// (docs/performance.md), with AVX2 never.
 fn x264_parameters() -> String {
     let mut parameters = "stitchable=1".to_owned();
     #[cfg(target_arch = "x86_64")]

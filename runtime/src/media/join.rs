@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use ffmpeg_next::ffi;
+use rayon::prelude::*;
 use vid_timeline::{FrameRate, SAMPLE_RATE};
 
 use super::audio_encode::PRIMING;
@@ -70,7 +71,7 @@ pub fn join(
     };
     // A first pass reads all counts and orders, so that nothing is written for a broken store.
     let orders = segments
-        .iter()
+        .par_iter()
         .map(|segment| FrameOrder::read(segment, settings.frame_rate))
         .collect::<Result<Vec<_>, _>>()?;
     let delay = orders.iter().map(FrameOrder::delay).max().unwrap_or(0);
