@@ -51,9 +51,12 @@ bench: setup build assets
 
 ## Random damage to real sources; SECONDS=60 SEED=1.
 fuzz: setup
-	$(CARGO) run --quiet --package vid-tests --bin fuzz -- $(or $(SECONDS),60) $(or $(SEED),1)
+	$(CARGO) run --quiet --package vid-tests --bin fuzz -- $(or $(SECONDS),60) $(or $(SEED),1) $(TARGET)
 
+## The API of the crates, and the pages that are made from code.
 docs:
+	UPDATE_EXPECT=1 $(CARGO) test --quiet --package vid-timeline --test schema the_published_schema
+	UPDATE_EXPECT=1 $(CARGO) test --quiet --package vid-compiler --test verdicts the_manual_prints
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --no-deps
 
 clean:

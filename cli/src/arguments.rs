@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{check, doctor, explain, fmt, frame, json, probe, render};
+use crate::commands::{
+    check, doctor, explain, fmt, frame, import, json, new, probe, render, timeline,
+};
 
 /// Films written in text: check them, convert them, render them
 #[derive(Parser, Debug)]
@@ -22,6 +24,12 @@ pub enum Command {
     Render(render::Arguments),
     /// Write the film as the body of a POST /v1/renders request
     Json(json::Arguments),
+    /// Turn the body of an API request into a source
+    Import(import::Arguments),
+    /// Draw the timeline of a film as an SVG
+    Timeline(timeline::Arguments),
+    /// Make a folder with a film to start from
+    New(new::Arguments),
     /// Look for mistakes without rendering
     Check(check::Arguments),
     /// Bring sources into their usual form

@@ -21,6 +21,15 @@ pub struct BodyFilm {
     pub files: BTreeMap<String, PathBuf>,
 }
 
+/// What the media of a body are needed for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MediaNeed {
+    /// For their pictures and sound: each has to be a file that can be read.
+    Content,
+    /// For their lengths where the body leaves them open; what is not here is not missed.
+    Facts,
+}
+
 /// Reads a body, shows what is wrong with it, and probes its media.
 ///
 /// # Errors
@@ -29,6 +38,7 @@ pub fn open(
     name: &Path,
     text: &str,
     assets: &AssetArguments,
+    need: MediaNeed,
     dependencies: &mut Dependencies,
     voice: Voice,
 ) -> Result<BodyFilm, Failure> {
@@ -39,17 +49,18 @@ pub fn open(
     for url in api::media_urls(text) {
         let found = mapping.path_of(&url).and_then(|path| {
             dependencies.add(&path);
-            let natural = natural(&path)?;
-            Ok((path, natural))
+            let natural = natural(&path);
+            files.insert(url.clone(), path);
+            natural
         });
         match found {
-            Ok((path, natural)) => {
-                facts.insert(url.clone(), natural);
-                files.insert(url, path);
+            Ok(natural) => {
+                facts.insert(url, natural);
             }
-            Err(problem) => {
+            Err(problem) if need == MediaNeed::Content => {
                 problems.insert(url, problem);
             }
+            Err(_) => {}
         }
     }
     let read = api::from_json(text, &facts);

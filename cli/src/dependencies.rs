@@ -4,8 +4,44 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
+
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
+
+/// Whether `make` is told what a result was made from.
+#[derive(Args, Clone, Debug, Default)]
+pub struct DepfileArguments {
+    /// Write a makefile rule that names every file the result depends on, also when there is none
+    #[arg(long, value_name = "FILE")]
+    pub depfile: Option<PathBuf>,
+}
+
+impl DepfileArguments {
+    /// Ends a command: writes the rule for `targets`, if one is wanted. Results that went to standard
+    /// output have no name; the rule is then about the file `instead`.
+    ///
+    /// # Errors
+    /// That of the command; that of the rule where the command has none: why there is no result
+    /// matters more than why there is no rule for it.
+    pub fn finish(
+        &self,
+        outcome: Result<Exit, Failure>,
+        dependencies: &Dependencies,
+        targets: &[PathBuf],
+        instead: &Path,
+    ) -> Result<Exit, Failure> {
+        let Some(depfile) = &self.depfile else { return outcome };
+        let mut targets: Vec<PathBuf> =
+            targets.iter().filter(|path| !output::is_dash(path)).cloned().collect();
+        if targets.is_empty() {
+            targets.push(if output::is_dash(instead) { PathBuf::from("result") } else { instead.to_owned() });
+        }
+        let written = dependencies.write(depfile, &targets);
+        outcome.and_then(|exit| written.map(|()| exit))
+    }
+}
 
 /// Every file that was read, or was looked for, on the way to a result.
 #[derive(Default, Debug)]

@@ -27,6 +27,24 @@ pub enum Failure {
         /// The system's reason.
         source: io::Error,
     },
+    /// A table of values that cannot be used.
+    #[error("{}: {problem}", path.display())]
+    Data {
+        /// The file as it was named.
+        path: PathBuf,
+        /// What is wrong with it, and where.
+        problem: String,
+    },
+    /// Some of the films of a table could not be made; why was said already.
+    #[error("{failed} of {all} films could not be made")]
+    Rows {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        all: usize,
+        /// How the first of them ended.
+        exit: Exit,
+    },
     /// A media file that was asked about directly.
     #[error(transparent)]
     Probe(vid_runtime::media::MediaError),
@@ -76,7 +94,8 @@ impl Failure {
     /// The number the command ends with.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Reported { .. } | Self::Input { .. } => Exit::Errors,
+            Self::Reported { .. } | Self::Input { .. } | Self::Data { .. } => Exit::Errors,
+            Self::Rows { exit, .. } => *exit,
             Self::Usage(_) => Exit::Usage,
             Self::Probe(_) => Exit::Media,
             Self::Render(error) | Self::Medium { error, .. } => exit_of_render(error),

@@ -13,7 +13,7 @@ use vid_runtime::{Assets, RenderError, unsupported};
 use vid_timeline::{Content, Element, Timeline};
 
 use crate::arguments::{AssetArguments, CompositionArguments};
-use crate::body;
+use crate::body::{self, MediaNeed};
 use crate::dependencies::Dependencies;
 use crate::failure::Failure;
 use crate::output;
@@ -34,6 +34,56 @@ pub struct FilmArguments {
     /// Where the addresses of a body lead.
     #[command(flatten)]
     pub assets: AssetArguments,
+}
+
+/// The timeline of a film, which need not be one that can be drawn here: media may be missing, or be
+/// addresses. Everything there is to say about it has been said afterwards, and every file it depends
+/// on is in `dependencies`, also when it fails.
+///
+/// # Errors
+/// When the film has errors or cannot be read.
+pub fn timeline_of(
+    arguments: &FilmArguments,
+    dependencies: &mut Dependencies,
+    voice: Voice,
+) -> Result<Timeline, Failure> {
+    let path = &arguments.file;
+    dependencies.add(path);
+    match input_of(path).map_err(|error| Failure::input(path, error))? {
+        Input::Source(text) => {
+            refuse_assets(arguments)?;
+            let mut project = Project::open(path, text.as_deref());
+            let compiled = project.compile(&arguments.composition, Addresses::Accepted);
+            dependencies.extend(compiled.dependencies.iter().skip(usize::from(project.is_stdin())));
+            report::diagnostics(&compiled.diagnostics, &project, voice);
+            let errors = report::errors_in(&compiled.diagnostics);
+            compiled.timeline.map(|timeline| Timeline::clone(&timeline)).ok_or(Failure::Reported { errors })
+        }
+        Input::Body(text) => {
+            refuse_parameters(arguments)?;
+            let film = body::open(path, &text, &arguments.assets, MediaNeed::Facts, dependencies, voice)?;
+            Ok(film.timeline)
+        }
+    }
+}
+
+/// A source names its files by path.
+fn refuse_assets(arguments: &FilmArguments) -> Result<(), Failure> {
+    match arguments.assets.asset_base {
+        Some(_) => {
+            Err(Failure::usage("`--asset-base` is for API bodies; a source names its files by path"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A body is one film.
+fn refuse_parameters(arguments: &FilmArguments) -> Result<(), Failure> {
+    if arguments.composition.composition.is_some() || !arguments.composition.parameters.is_empty() {
+        let message = "`--composition` and `--set` are for sources; an API body has neither";
+        return Err(Failure::usage(message));
+    }
+    Ok(())
 }
 
 /// A film without errors that this runtime can draw.
@@ -90,7 +140,7 @@ impl Film {
         let fonts = installed_fonts();
         let mut project = Project::open(path, text);
         let compiled = project.compile(&arguments.composition, Addresses::Refused);
-        dependencies.extend(&compiled.dependencies);
+        dependencies.extend(compiled.dependencies.iter().skip(usize::from(project.is_stdin())));
         let diagnostics = compiled.diagnostics;
         report::diagnostics(&diagnostics, &project, voice);
         let Some(timeline) = compiled.timeline else {
@@ -117,12 +167,8 @@ impl Film {
         dependencies: &mut Dependencies,
         voice: Voice,
     ) -> Result<Self, Failure> {
-        if arguments.composition.composition.is_some() || !arguments.composition.parameters.is_empty() {
-            return Err(Failure::usage(
-                "`--composition` and `--set` are for sources; an API body has neither",
-            ));
-        }
-        let film = body::open(path, text, &arguments.assets, dependencies, voice)?;
+        refuse_parameters(arguments)?;
+        let film = body::open(path, text, &arguments.assets, MediaNeed::Content, dependencies, voice)?;
         let gaps = unsupported(&film.timeline);
         for gap in &gaps {
             report::gap_in_body(path, gap, voice);
@@ -160,10 +206,10 @@ impl Film {
     pub fn failure(&self, error: RenderError) -> Failure {
         let RenderError::Media(cause) = &error else { return error.into() };
         let names_it = |element: &&Element| {
-            let location = element.content.source().map(|source| self.locate(&source.location));
-            location.is_some_and(|path| path.is_ok_and(|path| cause.path() == Some(&path)))
+            let mut paths = element.media().map(|source| self.locate(&source.location));
+            paths.any(|path| path.is_ok_and(|path| cause.path() == Some(&path)))
         };
-        match self.timeline.elements.iter().find(names_it) {
+        match self.timeline.all_elements().find(names_it) {
             Some(element) => Failure::Medium { place: self.place_of(element), error: Box::new(error) },
             None => error.into(),
         }
@@ -203,7 +249,7 @@ fn missing_fonts<'a>(
     dependencies: &mut Dependencies,
 ) -> Vec<(&'a Element, String)> {
     let mut missing = Vec::new();
-    for element in &timeline.elements {
+    for element in timeline.all_elements() {
         let Content::Text(text) = &element.content else { continue };
         match fonts.faces(text) {
             Ok(faces) => dependencies.extend(faces.paths()),

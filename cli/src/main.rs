@@ -9,6 +9,7 @@
 //! at all.
 
 mod arguments;
+mod batch;
 mod body;
 mod cache;
 mod clock;
@@ -23,6 +24,8 @@ mod output;
 mod picture;
 mod project;
 mod report;
+mod rows;
+mod template;
 mod terminal;
 mod when;
 

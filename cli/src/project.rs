@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use vid_compiler::{
-    Code, CompileRequest, Compiled, Compiler, Diagnostic, DiskSystem, Label, MediaProblem, MediaProblemKind,
+    Code, CompileRequest, Compiled, Compiler, CompositionInfo, Diagnostic, DiskSystem, Label, MediaProblem, MediaProblemKind,
     MediaTrouble, Severity, SourceId,
 };
 use vid_runtime::Unsupported;
@@ -28,6 +28,7 @@ pub struct Project {
     compiler: Compiler,
     source: SourceId,
     path: PathBuf,
+    is_stdin: bool,
 }
 
 impl Project {
@@ -36,17 +37,23 @@ impl Project {
     pub fn open(path: &Path, text: Option<&str>) -> Self {
         let mut compiler = Compiler::new(DiskSystem);
         // Standard input lies in the current folder, as far as the paths in it are concerned.
-        let path = if output::is_dash(path) { PathBuf::from("<stdin>") } else { path.to_owned() };
+        let is_stdin = output::is_dash(path);
+        let path = if is_stdin { PathBuf::from("<stdin>") } else { path.to_owned() };
         let source = match text {
             Some(text) => compiler.set_text(&path, text),
             None => compiler.open(&path),
         };
-        Self { compiler, source, path }
+        Self { compiler, source, path, is_stdin }
     }
 
     /// The source, as its path was given.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether the source came from standard input.
+    pub const fn is_stdin(&self) -> bool {
+        self.is_stdin
     }
 
     /// The source, as diagnostics name it.
@@ -67,6 +74,17 @@ impl Project {
         };
         self.look_at_media(&request, addresses);
         self.compiler.compile(self.source, &request)
+    }
+
+    /// The composition that the arguments mean, if there is one.
+    pub fn chosen(&self, arguments: &CompositionArguments) -> Option<CompositionInfo> {
+        let composition = arguments.composition.clone();
+        self.compiler.chosen(self.source, &CompileRequest { composition, params: Vec::new() })
+    }
+
+    /// Files that the compositions of the source depend on, the source first.
+    pub fn dependencies(&self) -> Vec<PathBuf> {
+        self.compiler.dependencies(self.source)
     }
 
     /// Says what is wrong with every composition of the source.
@@ -137,11 +155,11 @@ impl Project {
         }
     }
 
-    /// A place in the source; its beginning when there is none. A film is made of one source, so
-    /// every origin is in it.
+    /// A place in the source or in a file it imports; the beginning of the source when there is none.
     pub fn label_of(&self, origin: Option<Origin>) -> Label {
         let range = origin.map_or(0..0, |origin| origin.start as usize..origin.end as usize);
-        Label { path: self.known_path().to_owned(), range, message: String::new() }
+        let path = origin.and_then(|origin| self.compiler.path_of(origin)).unwrap_or(self.known_path());
+        Label { path: path.to_owned(), range, message: String::new() }
     }
 }
 

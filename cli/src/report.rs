@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use vid_compiler::{Diagnostic, Severity, TerminalColor, human};
+use vid_compiler::{Diagnostic, ImportRemark, Severity, TerminalColor, human};
 use vid_runtime::Unsupported;
 use vid_timeline::api::{self, Verdict, VerdictLevel, Violation};
 use vid_timeline::{Element, Origin};
@@ -14,12 +14,19 @@ use crate::project::Project;
 #[derive(Clone, Copy, Debug)]
 pub struct Voice {
     color: TerminalColor,
+    /// Whether warnings are left out, because they were said before.
+    errors_only: bool,
 }
 
 impl Voice {
     /// In colour on a terminal, unless `NO_COLOR` is set.
     pub fn of_stderr() -> Self {
-        Self { color: color_for(std::io::stderr().is_terminal()) }
+        Self { color: color_for(std::io::stderr().is_terminal()), errors_only: false }
+    }
+
+    /// The same without warnings.
+    pub fn errors_only(self) -> Self {
+        Self { errors_only: true, ..self }
     }
 }
 
@@ -31,7 +38,28 @@ pub fn color_for(is_terminal: bool) -> TerminalColor {
 
 /// Shows diagnostics on standard error.
 pub fn diagnostics(diagnostics: &[Diagnostic], project: &Project, voice: Voice) {
-    say(&human(diagnostics, &|path| project.text_of(path), voice.color));
+    let wanted: Vec<Diagnostic> = diagnostics
+        .iter()
+        .filter(|diagnostic| !voice.errors_only || diagnostic.severity == Severity::Error)
+        .cloned()
+        .collect();
+    say(&human(&wanted, &|path| project.text_of(path), voice.color));
+}
+
+/// Shows diagnostics on standard error, with lines of texts that are not on disk.
+pub fn with_texts(diagnostics: &[Diagnostic], text_of: &dyn Fn(&Path) -> Option<String>, voice: Voice) {
+    say(&human(diagnostics, &|path| text_of(path), voice.color));
+}
+
+/// Shows what a source says otherwise than the body it was made from.
+pub fn remarks(body: &Path, remarks: &[ImportRemark], voice: Voice) {
+    for remark in remarks {
+        let place = match &remark.element {
+            Some(id) => at_element(body, id),
+            None => body.display().to_string(),
+        };
+        show(&format!("warning[import]: {}", remark.message), &place, false, voice);
+    }
 }
 
 /// How many of them are errors.
@@ -61,6 +89,9 @@ fn at_element(body: &Path, id: &str) -> String {
 pub fn verdicts(verdicts: &[Verdict], project: &Project, voice: Voice) {
     for verdict in verdicts {
         let is_error = verdict.level == VerdictLevel::Refused;
+        if voice.errors_only && !is_error {
+            continue;
+        }
         let severity = if is_error { "error" } else { "warning" };
         let headline = format!("{severity}[{}]: {}", verdict.code, verdict.message);
         let place = match verdict.origin {
@@ -85,7 +116,7 @@ pub fn refusals_in(verdicts: &[Verdict]) -> usize {
 }
 
 /// Counted from 1, columns in letters.
-fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+pub fn line_and_column(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;

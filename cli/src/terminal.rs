@@ -67,8 +67,8 @@ impl Reporter {
         Self { mode, rate, state: Mutex::new(State { phase: None, began: now, tenths: 0, told: now }) }
     }
 
-    /// Says what is about to be rendered, and by what.
-    pub fn begin(&self, timeline: &Timeline, executor: &str) {
+    /// Says what is about to be rendered, how much of it, and by what.
+    pub fn begin(&self, timeline: &Timeline, frames: i64, executor: &str) {
         let Timeline { size, frame_rate, .. } = timeline;
         match &self.mode {
             Shown::None => {}
@@ -77,11 +77,11 @@ impl Reporter {
                 "width": size.width,
                 "height": size.height,
                 "frame_rate": format!("{}/{}", frame_rate.numerator(), frame_rate.denominator()),
-                "frames_total": timeline.frame_count(),
+                "frames_total": frames,
                 "executor": executor,
             })),
             Shown::Bar(_) | Shown::Plain => {
-                eprintln!("{size} at {frame_rate}, {} frames, on {executor}", timeline.frame_count());
+                eprintln!("{size} at {frame_rate}, {frames} frames, on {executor}");
             }
         }
     }
@@ -99,6 +99,8 @@ impl Reporter {
                 "frames_reused": report.frames_reused,
                 "segments": report.segments,
                 "segments_reused": report.segments_reused,
+                "segments_verified": report.segments_verified,
+                "segments_differing": report.segments_differing,
             })),
             Shown::Bar(_) | Shown::Plain => {
                 if let Shown::Bar(bar) = &self.mode {
@@ -108,6 +110,13 @@ impl Reporter {
                     "{output}: {what}; {} frames, {} of {} segments reused",
                     report.frames, report.segments_reused, report.segments
                 );
+                match (report.segments_verified, report.segments_differing) {
+                    (0, _) => {}
+                    (verified, 0) => eprintln!("{verified} segments of the cache verified"),
+                    (verified, differing) => eprintln!(
+                        "{differing} of {verified} segments of the cache were not what is made now; all were made anew"
+                    ),
+                }
             }
         }
     }

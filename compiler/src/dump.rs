@@ -2,7 +2,11 @@
 
 use std::fmt::{Display, Write};
 
-use vid_timeline::{Animated, Clip, Content, Element, Layer, Sound, Text, Timeline, TransitionAudio};
+use vid_timeline::{
+    Animated, Background, Blending, Clip, Content, Element, FillRule, Geometry, GradientStop, Group, Layer,
+    Length, Mask, MaskMode, MaskPlace, MaskSource, Paint, Shape, Sound, StrokeCap, StrokeJoin, Text,
+    Timeline, Transition, TransitionAudio,
+};
 
 /// The timeline as text.
 ///
@@ -15,33 +19,21 @@ pub fn dump(timeline: &Timeline) -> String {
         out.push('\n');
     };
     line(format!(
-        "{} {} {} for {} ({} frames){}",
+        "{} {} {} for {} ({} frames){}{}",
         timeline.name,
         timeline.size,
         timeline.frame_rate,
         timeline.duration,
         timeline.frame_count(),
-        background(timeline),
+        background(&timeline.background),
+        blending(timeline.blending),
     ));
     for container in timeline.containers.iter().skip(1) {
         let kind = format!("{:?}", container.kind).to_lowercase();
         let name = container.name.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
         line(format!("{kind}{name} {}", container.record_range));
     }
-    for element in &timeline.elements {
-        line(element_line(element));
-    }
-    for transition in &timeline.transitions {
-        let cut = if transition.audio == TransitionAudio::Cut { " audio: cut" } else { "" };
-        line(format!(
-            "{} {} → {} {}{cut}{}",
-            transition.kind,
-            transition.from,
-            transition.to,
-            transition.record_range,
-            said("z_index", transition.z_index.as_ref()),
-        ));
-    }
+    stage(&timeline.elements, &timeline.transitions, "", &mut line);
     for marker in &timeline.markers {
         line(format!("marker {} {}", marker.name, marker.time));
     }
@@ -76,15 +68,46 @@ pub fn dump(timeline: &Timeline) -> String {
     out
 }
 
-fn background(timeline: &Timeline) -> String {
-    let mut text = String::new();
-    if timeline.background.color != vid_timeline::Color::BLACK {
-        let _ = write!(text, " on {}", timeline.background.color);
+/// Elements and transitions of the film or of a group; what is inside an element stands below it,
+/// further in.
+fn stage(elements: &[Element], transitions: &[Transition], indent: &str, line: &mut dyn FnMut(String)) {
+    let deeper = format!("{indent}  ");
+    for element in elements {
+        line(format!("{indent}{}", element_line(element)));
+        if let Some(matte) = element.matte() {
+            line(format!("{deeper}matte {}", element_line(matte)));
+        }
+        for group in element.matte().into_iter().chain([element]).filter_map(Element::group) {
+            stage(&group.elements, &group.transitions, &deeper, line);
+        }
     }
-    if let Some(image) = &timeline.background.image {
+    for transition in transitions {
+        let cut = if transition.audio == TransitionAudio::Cut { " audio: cut" } else { "" };
+        let side = |id: &Option<String>| id.clone().unwrap_or_else(|| "background".to_owned());
+        line(format!(
+            "{indent}{} {} → {} {}{cut}{}",
+            transition.kind,
+            side(&transition.from),
+            side(&transition.to),
+            transition.record_range,
+            said("z_index", transition.z_index.as_ref()),
+        ));
+    }
+}
+
+fn background(background: &Background) -> String {
+    let mut text = String::new();
+    if background.color != vid_timeline::Color::BLACK {
+        let _ = write!(text, " on {}", background.color);
+    }
+    if let Some(image) = &background.image {
         let _ = write!(text, " over {image}");
     }
     text
+}
+
+fn blending(blending: Blending) -> String {
+    if blending == Blending::Gamma { String::new() } else { format!(" blending: {blending}") }
 }
 
 fn said(name: &str, value: Option<&impl Display>) -> String {
@@ -100,6 +123,8 @@ fn element_line(element: &Element) -> String {
             let _ = write!(text, " {}", source.location);
         }
         Content::Text(content) => text.push_str(&text_text(content)),
+        Content::Shape(shape) => text.push_str(&shape_text(shape)),
+        Content::Group(group) => text.push_str(&group_text(group)),
     }
     text.push_str(&said("name", element.name.as_ref()));
     text.push_str(&said("track", element.track.as_ref()));
@@ -117,7 +142,94 @@ fn element_line(element: &Element) -> String {
 fn clip_text(clip: &Clip) -> String {
     let speed =
         if clip.speed == vid_timeline::Rational::ONE { String::new() } else { format!(" ×{}", clip.speed) };
-    format!(" {}[{}]{speed}", clip.source.location, clip.source_range)
+    let reversed = if clip.reversed { " reversed" } else { "" };
+    let repeats = if clip.repeats { " repeats" } else { "" };
+    format!(" {}[{}]{speed}{reversed}{repeats}", clip.source.location, clip.source_range)
+}
+
+fn group_text(group: &Group) -> String {
+    let rate = group.frame_rate.map(|rate| format!(" {rate}")).unwrap_or_default();
+    let below = group.background.as_ref().map(|below| match background(below).as_str() {
+        "" => " on #000000".to_owned(),
+        said => said.to_owned(),
+    });
+    format!(" {}{rate}{}{}", group.size, below.unwrap_or_default(), blending(group.blending))
+}
+
+fn shape_text(shape: &Shape) -> String {
+    let mut text = match &shape.geometry {
+        Geometry::Rect { radius } if *radius == Length::ZERO => " rect".to_owned(),
+        Geometry::Rect { radius } => format!(" rect radius: {radius}"),
+        Geometry::Ellipse => " ellipse".to_owned(),
+        Geometry::Line { from: [x1, y1], to: [x2, y2] } => format!(" line {x1},{y1} {x2},{y2}"),
+        Geometry::Path { data, view_box, fill_rule } => {
+            let view = view_box.map(|v| format!(" view_box: {} {} {} {}", v.x, v.y, v.width, v.height));
+            let rule = if *fill_rule == FillRule::Evenodd { " evenodd" } else { "" };
+            format!(" path {data:?}{}{rule}", view.unwrap_or_default())
+        }
+    };
+    if let Some(fill) = &shape.fill {
+        let _ = write!(text, " fill: {}", paint_text(fill));
+    }
+    if let Some(stroke) = &shape.stroke {
+        let _ = write!(text, " stroke: {} {}px", paint_text(&stroke.paint), stroke.width);
+        if !stroke.dash.is_empty() {
+            let lengths: Vec<_> = stroke.dash.iter().map(ToString::to_string).collect();
+            let _ = write!(text, " dash: {} from {}", lengths.join(" "), stroke.dash_offset);
+        }
+        if stroke.cap != StrokeCap::Butt || stroke.join != StrokeJoin::Miter {
+            let _ = write!(text, " {} ends {} corners", stroke.cap, stroke.join);
+        }
+    }
+    text
+}
+
+fn paint_text(paint: &Paint) -> String {
+    let stops = |stops: &[GradientStop]| {
+        let stops: Vec<_> = stops.iter().map(|stop| format!("{} {}%", stop.color, stop.offset)).collect();
+        stops.join(", ")
+    };
+    match paint {
+        Paint::Solid(color) => color.to_string(),
+        Paint::Linear { angle, stops: all } => format!("linear({angle}, {})", stops(all)),
+        Paint::Radial { center: [x, y], stops: all } => format!("radial({x} {y}, {})", stops(all)),
+    }
+}
+
+fn mask_text(mask: &Mask) -> String {
+    let place = |place: &MaskPlace| {
+        let default = MaskPlace::default();
+        let mut text = String::new();
+        let mut field = |name: &str, value: String, standard: String| {
+            if value != standard {
+                let _ = write!(text, " {name}: {value}");
+            }
+        };
+        field("x", animated(&place.x, ""), animated(&default.x, ""));
+        field("y", animated(&place.y, ""), animated(&default.y, ""));
+        field("width", animated(&place.width, ""), animated(&default.width, ""));
+        field("height", animated(&place.height, ""), animated(&default.height, ""));
+        field("x_anchor", place.x_anchor.to_string(), default.x_anchor.to_string());
+        field("y_anchor", place.y_anchor.to_string(), default.y_anchor.to_string());
+        field("rotation", animated(&place.rotation, ""), animated(&default.rotation, ""));
+        field("fit", place.fit.to_string(), default.fit.to_string());
+        text
+    };
+    let mut text = match &mask.source {
+        MaskSource::Shape { shape, place: at } => format!("{}{}", shape_text(shape).trim_start(), place(at)),
+        MaskSource::Image { source, place: at } => format!("image {}{}", source.location, place(at)),
+        MaskSource::Element(element) => element.id.clone(),
+    };
+    if mask.mode != MaskMode::Alpha {
+        let _ = write!(text, " {}", mask.mode);
+    }
+    if mask.inverted {
+        text.push_str(" inverted");
+    }
+    if !mask.feather.is_zero() {
+        let _ = write!(text, " feather {}px", mask.feather);
+    }
+    text
 }
 
 fn text_text(content: &Text) -> String {
@@ -199,9 +311,12 @@ fn layer_text(layer: &Layer) -> String {
             "{} {} {}{reversed}{repeats}{scope}{delay}",
             motion.kind,
             motion.record_range,
-            motion.easing.name()
+            motion.easing
         );
         field("motion", value, String::new());
+    }
+    if let Some(mask) = &layer.mask {
+        field("mask", format!("({})", mask_text(mask)), String::new());
     }
     text
 }
@@ -217,6 +332,12 @@ fn sound_text(sound: &Sound) -> String {
             let _ = write!(text, " {name}: {fade}");
         }
     }
+    if let Some(duck) = &sound.duck {
+        let _ = write!(text, " duck: {}", animated(duck, ""));
+    }
+    if sound.pan != default.pan {
+        let _ = write!(text, " pan: {}", animated(&sound.pan, "%"));
+    }
     text
 }
 
@@ -226,7 +347,7 @@ fn animated<T: Display>(value: &Animated<T>, unit: &str) -> String {
         Animated::Keyframes(keyframes) => {
             let keys: Vec<_> = keyframes
                 .iter()
-                .map(|k| format!("{}: {}{unit} {}", k.time, k.value, k.easing.name()))
+                .map(|k| format!("{}: {}{unit} {}", k.time, k.value, k.easing))
                 .collect();
             format!("[{}]", keys.join(", "))
         }

@@ -22,16 +22,17 @@
 //!
 //! | stage | makes |
 //! |---|---|
-//! | `files` | inputs: texts, media facts; the [`System`] they come from |
+//! | `files` | inputs: texts, data, media facts; the [`System`] they come from |
 //! | `items` | what each item of a file says, without where it says it |
-//! | `resolve` | the names of a file |
+//! | `resolve` | the names of a file, its own and those it imports |
 //! | `types` | types, and the schema that the prelude (`stdlib/prelude`) declares |
-//! | `eval` | values of expressions; the type check is part of it |
+//! | `eval` | values of expressions and of data files; the type check is part of it |
 //! | `schedule` | the tree of a composition, and when everything happens |
 //! | `check` | what is doubtful about a scheduled composition |
 //! | `lower` | the [`Timeline`] |
 //!
-//! `diagnostics` holds the codes, `driver` the [`Compiler`] itself.
+//! `diagnostics` holds the codes, `driver` the [`Compiler`] itself, `import` the way back from a timeline to
+//! source.
 //!
 //! # Example
 //!
@@ -59,6 +60,7 @@ mod diagnostics;
 mod driver;
 mod eval;
 mod files;
+mod import;
 mod items;
 mod lower;
 mod resolve;
@@ -69,11 +71,12 @@ pub mod dump;
 
 pub use diagnostics::{
     Applicability, Code, Diagnostic, Edit, Fix, Label, MAX_DIAGNOSTICS, Severity, TerminalColor, explain,
-    human, json,
+    human, json, nearest, sarif,
 };
 pub use driver::{
     CompileRequest, Compiled, Compiler, CompositionInfo, MediaReference, MediaTrouble, ParameterInfo,
     SourceId,
 };
+pub use import::{ImportRemark, Imported, import};
 pub use files::{DiskSystem, MediaProblem, MediaProblemKind, MemorySystem, ReadError, System};
 pub use types::MediaKinds;

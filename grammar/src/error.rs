@@ -59,6 +59,8 @@ codes! {
     UnexpectedToken = "unexpected-token",
     /// A name is missing.
     ExpectedName = "expected-name",
+    /// Something is called by a word of the language, so that nothing could refer to it.
+    ReservedName = "reserved-name",
     /// A value is missing.
     ExpectedExpression = "expected-expression",
     /// A type is missing.

@@ -10,6 +10,7 @@ use vid_timeline::{MediaFacts, Text, Timeline};
 
 use crate::error::RenderError;
 use crate::media;
+use crate::raster::{Lut, load_lut};
 use crate::store::HashIndex;
 use crate::text::FontLibrary;
 
@@ -65,9 +66,17 @@ impl MediaAsset {
     }
 }
 
+/// A colour look-up table that has been read.
+struct LutAsset {
+    path: PathBuf,
+    hash: ContentHash,
+    lut: Lut,
+}
+
 /// All files of one render.
 pub struct Assets {
     media: BTreeMap<String, MediaAsset>,
+    luts: BTreeMap<String, LutAsset>,
     by_hash: BTreeMap<ContentHash, String>,
     fonts: FontLibrary,
 }
@@ -85,16 +94,15 @@ impl Assets {
         locate: &dyn Fn(&str) -> Result<PathBuf, RenderError>,
     ) -> Result<Self, RenderError> {
         let mut wanted: Vec<(&str, PathBuf)> = Vec::new();
-        let sources = timeline.elements.iter().filter_map(|element| element.content.source());
-        let background = timeline.background.image.as_deref();
-        for location in sources.map(|source| source.location.as_str()).chain(background) {
+        for location in timeline.media_locations() {
             if !wanted.iter().any(|(known, _)| *known == location) {
                 wanted.push((location, locate(location)?));
             }
         }
         // Reading is what takes the time; the first error in the timeline's order is the one told.
         let looked_at: Vec<_> = wanted.into_par_iter().map(|(l, path)| (l, look_at(path, index))).collect();
-        let mut assets = Self { media: BTreeMap::new(), by_hash: BTreeMap::new(), fonts };
+        let luts = luts_of(timeline, index, locate)?;
+        let mut assets = Self { media: BTreeMap::new(), luts, by_hash: BTreeMap::new(), fonts };
         for (location, asset) in looked_at {
             let asset = asset?;
             assets.by_hash.entry(asset.hash).or_insert_with(|| location.to_owned());
@@ -120,6 +128,24 @@ impl Assets {
         location.and_then(|l| self.media.get(l)).ok_or_else(|| RenderError::broken_timeline(&hash.to_hex()))
     }
 
+    /// The hash of the colour look-up table at `location`.
+    ///
+    /// # Errors
+    /// When the timeline that was gathered did not read it.
+    pub fn lut_hash(&self, location: &str) -> Result<ContentHash, RenderError> {
+        let found = self.luts.get(location).map(|asset| asset.hash);
+        found.ok_or_else(|| RenderError::broken_timeline(location))
+    }
+
+    /// The colour look-up table whose file's content is `hash`.
+    ///
+    /// # Errors
+    /// When no gathered file has that content.
+    pub fn lut(&self, hash: ContentHash) -> Result<&Lut, RenderError> {
+        let found = self.luts.values().find(|asset| asset.hash == hash).map(|asset| &asset.lut);
+        found.ok_or_else(|| RenderError::broken_timeline(&hash.to_hex()))
+    }
+
     /// The fonts text is set in.
     pub const fn fonts(&self) -> &FontLibrary {
         &self.fonts
@@ -133,10 +159,30 @@ impl Assets {
         Ok(self.fonts.faces(text)?.hashes().into_iter().map(|hash| ContentHash(*hash.as_bytes())).collect())
     }
 
-    /// Paths of every gathered file, in the order of their locations.
+    /// Paths of every gathered file: media, then colour look-up tables, each in the order of their locations.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.media.values().map(|asset| asset.path.as_path())
+        let luts = self.luts.values().map(|asset| asset.path.as_path());
+        self.media.values().map(|asset| asset.path.as_path()).chain(luts)
     }
+}
+
+/// Reads every colour look-up table of the timeline.
+fn luts_of(
+    timeline: &Timeline,
+    index: &HashIndex,
+    locate: &dyn Fn(&str) -> Result<PathBuf, RenderError>,
+) -> Result<BTreeMap<String, LutAsset>, RenderError> {
+    let mut luts = BTreeMap::new();
+    let wanted = timeline.all_elements().filter_map(|element| element.layer.as_ref()?.lut.as_ref());
+    for location in wanted.map(|lut| lut.location.as_str()) {
+        if !luts.contains_key(location) {
+            let path = locate(location)?;
+            let hash = index.hash_file(&path).map_err(|error| RenderError::unreadable(&path, &error))?;
+            let lut = load_lut(&path)?;
+            luts.insert(location.to_owned(), LutAsset { path, hash, lut });
+        }
+    }
+    Ok(luts)
 }
 
 fn look_at(path: PathBuf, index: &HashIndex) -> Result<MediaAsset, RenderError> {

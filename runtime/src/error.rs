@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::media::MediaError;
-use crate::raster::{ScaleError, StillError};
+use crate::raster::{LutError, ScaleError, StillError};
 use crate::scene::Unsupported;
 use crate::text::TextError;
 
@@ -20,6 +20,9 @@ pub enum RenderError {
     /// A still picture could not be brought to its size.
     #[error(transparent)]
     Scale(#[from] ScaleError),
+    /// A colour look-up table could not be read.
+    #[error(transparent)]
+    Lut(#[from] LutError),
     /// Words could not be set.
     #[error(transparent)]
     Text(#[from] TextError),

@@ -42,7 +42,7 @@ pub use assets::{Assets, ContentHash, MediaAsset};
 pub use error::{RenderError, plain_reason};
 pub use plan::Plan;
 pub use progress::{CancelToken, Phase, Progress, Silent, Status};
-pub use render::{RenderReport, RenderRequest, StillRequest, frame_at, render};
+pub use render::{RenderReport, RenderRequest, StillRequest, Verify, frame_at, render};
 pub use scene::{Unsupported, unsupported};
 pub use store::SegmentStore;
 pub use text::FontLibrary;

@@ -12,9 +12,10 @@ use std::process::Command;
 use film::{Film, audio, clip, title};
 use vid_runtime::media::AudioSource;
 use vid_runtime::{
-    CancelToken, Progress, RenderError, RenderReport, RenderRequest, SegmentStore, Silent, Status, render,
+    CancelToken, Progress, RenderError, RenderReport, RenderRequest, SegmentStore, Silent, Status, Verify,
+    render,
 };
-use vid_timeline::{MotionType, Time};
+use vid_timeline::Time;
 
 struct Run<'a> {
     film: &'a Film,
@@ -38,6 +39,8 @@ impl Run<'_> {
             timeline: &self.film.timeline,
             assets: &assets,
             output: 0,
+            window: None,
+            verify: Verify::Trust,
             destination: &self.film.folder().join(name),
             store: self.store,
             workers: NonZeroUsize::new(self.workers),
@@ -191,11 +194,12 @@ fn a_damaged_stored_segment_is_noticed_and_made_again() {
 #[test]
 fn what_is_not_drawn_yet_is_named_before_any_work() {
     let mut film = sample();
-    let layer = film.timeline.elements[0].layer.as_mut().unwrap();
-    layer.motion = vec![vid_timeline::Motion { kind: MotionType::Explode, ..film::fade_in(0, 500) }];
+    if let vid_timeline::Content::Video(clip) = &mut film.timeline.elements[0].content {
+        clip.reversed = true;
+    }
     let store = store_at(&film, "a");
     let error = Run { film: &film, store: &store, workers: 2 }.to("film.mp4").unwrap_err();
-    assert_eq!(error.to_string(), "motion `explode` on `clip0` is not supported yet");
+    assert_eq!(error.to_string(), "video played backwards on `clip0` is not supported yet");
 }
 
 #[test]

@@ -12,7 +12,7 @@ const MAY_USE: [(&str, &[&str]); 6] = [
     ("vid-compiler", &["vid-grammar", "vid-timeline"]),
     ("vid-runtime", &["vid-timeline"]),
     ("vid", &["vid-grammar", "vid-timeline", "vid-compiler", "vid-runtime"]),
-    ("vid-tests", &["vid-compiler", "vid-grammar", "vid-timeline"]),
+    ("vid-tests", &["vid-compiler", "vid-grammar", "vid-runtime", "vid-timeline"]),
 ];
 
 /// Dependencies that one crate owns alone.

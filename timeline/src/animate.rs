@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::easing::Easing;
 use crate::rational::Rational;
 use crate::time::Time;
 use crate::values::{Angle, Length, Level};
@@ -29,61 +30,6 @@ pub struct Keyframe<T> {
     pub value: T,
     /// The shape of the way that arrives here.
     pub easing: Easing,
-}
-
-/// How a value travels from one keyframe to the next, or a motion from start to end.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Easing {
-    /// Constant speed.
-    Linear,
-    /// Cubic start from rest: `t³`.
-    EaseIn,
-    /// Cubic arrival at rest: `1 − (1 − t)³`.
-    EaseOut,
-    /// Cubic at both ends; the render API's default for motions.
-    #[default]
-    EaseInOut,
-    /// Stays at the departing value until the arrival.
-    Hold,
-}
-
-impl Easing {
-    /// The four names of the render API.
-    pub const API: [Self; 4] = [Self::Linear, Self::EaseIn, Self::EaseOut, Self::EaseInOut];
-
-    /// The name in source and in JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Linear => "linear",
-            Self::EaseIn => "ease_in",
-            Self::EaseOut => "ease_out",
-            Self::EaseInOut => "ease_in_out",
-            Self::Hold => "hold",
-        }
-    }
-
-    /// The easing of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Linear, Self::EaseIn, Self::EaseOut, Self::EaseInOut, Self::Hold]
-            .into_iter()
-            .find(|easing| easing.name() == name)
-    }
-
-    /// Progress of the value for progress `t` of the time, both 0–1.
-    pub fn apply(self, t: f64) -> f64 {
-        let t = t.clamp(0.0, 1.0);
-        let rest = 1.0 - t;
-        match self {
-            Self::Linear => t,
-            Self::EaseIn => t * t * t,
-            Self::EaseOut => 1.0 - rest * rest * rest,
-            Self::EaseInOut if t < 0.5 => 4.0 * t * t * t,
-            Self::EaseInOut => 1.0 - 4.0 * rest * rest * rest,
-            Self::Hold if t < 1.0 => 0.0,
-            Self::Hold => 1.0,
-        }
-    }
 }
 
 /// A value that becomes a float for a frame, given what percentages refer to.
@@ -202,14 +148,5 @@ mod tests {
             (at(-500), at(500), at(1000), at(1500), at(2000), at(9000)),
             (0.0, 50.0, 100.0, 100.0, 0.0, 0.0)
         );
-    }
-
-    #[test]
-    fn easings_start_and_arrive() {
-        for easing in Easing::API {
-            assert_eq!((easing.apply(0.0), easing.apply(1.0)), (0.0, 1.0), "{}", easing.name());
-            assert_eq!(Easing::from_name(easing.name()), Some(easing));
-        }
-        assert!(Easing::EaseIn.apply(0.25) < 0.25 && Easing::EaseOut.apply(0.25) > 0.25);
     }
 }

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::animate::Animated;
 use crate::catalog::{FontStyle, TextAlign, TextDecoration, TextWrap, WordStyle};
+use crate::group::Group;
 use crate::layer::Layer;
 use crate::rational::Rational;
+use crate::shape::Shape;
 use crate::time::{Time, TimeRange};
 use crate::values::{Color, Length, Level};
 
@@ -22,7 +24,7 @@ pub struct Element {
     pub record_range: TimeRange,
     /// What it shows or plays.
     pub content: Content,
-    /// How it looks: present exactly on video, image and text.
+    /// How it looks: present on everything but audio.
     pub layer: Option<Layer>,
     /// How it sounds: present on audio, and on video whose sound is mixed.
     pub sound: Option<Sound>,
@@ -44,6 +46,10 @@ pub enum Content {
     Image(MediaSource),
     /// Words.
     Text(Box<Text>),
+    /// A drawn outline.
+    Shape(Box<Shape>),
+    /// A composition placed as a unit.
+    Group(Box<Group>),
 }
 
 impl Content {
@@ -54,15 +60,26 @@ impl Content {
             Self::Audio(_) => "audio",
             Self::Image(_) => "image",
             Self::Text(_) => "text",
+            Self::Shape(_) => "shape",
+            Self::Group(_) => "group",
         }
     }
 
-    /// The media it reads, if any.
+    /// The media it reads itself, if any; [`Element::media`] knows the mask's too.
     pub const fn source(&self) -> Option<&MediaSource> {
         match self {
             Self::Video(clip) | Self::Audio(clip) => Some(&clip.source),
             Self::Image(source) => Some(source),
-            Self::Text(_) => None,
+            Self::Text(_) | Self::Shape(_) | Self::Group(_) => None,
+        }
+    }
+
+    /// The media it reads itself, to be changed.
+    pub const fn source_mut(&mut self) -> Option<&mut MediaSource> {
+        match self {
+            Self::Video(clip) | Self::Audio(clip) => Some(&mut clip.source),
+            Self::Image(source) => Some(source),
+            Self::Text(_) | Self::Shape(_) | Self::Group(_) => None,
         }
     }
 
@@ -70,7 +87,7 @@ impl Content {
     pub const fn clip(&self) -> Option<&Clip> {
         match self {
             Self::Video(clip) | Self::Audio(clip) => Some(clip),
-            Self::Image(_) | Self::Text(_) => None,
+            Self::Image(_) | Self::Text(_) | Self::Shape(_) | Self::Group(_) => None,
         }
     }
 }
@@ -104,22 +121,39 @@ pub struct Natural {
     pub has_sound: bool,
 }
 
-/// A range of a media file, played at a speed.
+/// A range of a media file, played at a speed: once or again and again, forwards or backwards.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Clip {
     /// The file.
     pub source: MediaSource,
-    /// What is played of it, in media time. Its start is what the element's start shows.
+    /// What is played of it, in media time. Its start is what the element's start shows; its end,
+    /// when it is reversed.
     pub source_range: TimeRange,
     /// Media seconds per timeline second; greater than zero. 1 plays as recorded.
     pub speed: Rational,
+    /// Played from the end of the range to its start. The media runs backwards then, so of a media
+    /// time that is the boundary of two frames it is the *earlier* one that is shown: a frame
+    /// presented over `[a, b)` is shown at the media times `(a, b]`.
+    pub reversed: bool,
+    /// Starts over when the range has been played, for as long as the element lasts.
+    pub repeats: bool,
 }
 
 impl Clip {
+    /// A clip that is played forwards and once.
+    pub const fn once(source: MediaSource, source_range: TimeRange, speed: Rational) -> Self {
+        Self { source, source_range, speed, reversed: false, repeats: false }
+    }
+
     /// The media time shown at timeline time `record_time`, for an element at `record_range`.
-    /// Outside the element's range the same line goes on: transitions read there.
+    ///
+    /// With p = (`record_time` − start of `record_range`) · speed, taken modulo the length of the
+    /// source range when the clip repeats, it is start + p, or end − p when reversed. Outside the
+    /// element's range the same line goes on: transitions read there.
     pub fn source_from_record(&self, record_range: TimeRange, record_time: Time) -> Time {
-        self.source_range.start + (record_time - record_range.start) * self.speed
+        let played = (record_time - record_range.start) * self.speed;
+        let played = if self.repeats { played.modulo(self.source_range.duration()) } else { played };
+        if self.reversed { self.source_range.end - played } else { self.source_range.start + played }
     }
 }
 
@@ -132,6 +166,11 @@ pub struct Sound {
     pub fade_in_duration: Time,
     /// Linear ramp down to silence at the end; zero for none.
     pub fade_out_duration: Time,
+    /// What other sounds take from this one: a second factor, on top of the volume.
+    pub duck: Option<Animated<Level>>,
+    /// Between the left side, −100, and the right one, 100; percent. The side that it leaves is turned
+    /// down: left by `min(1, 1 − pan/100)`, right by `min(1, 1 + pan/100)`.
+    pub pan: Animated<Rational>,
 }
 
 impl Default for Sound {
@@ -140,6 +179,8 @@ impl Default for Sound {
             volume: Animated::Constant(Level::UNITY),
             fade_in_duration: Time::ZERO,
             fade_out_duration: Time::ZERO,
+            duck: None,
+            pan: Animated::Constant(Rational::ZERO),
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::animate::{Animated, Easing};
+use crate::animate::Animated;
 use crate::catalog::{BlendMode, EffectType, Fit, MotionScope, MotionType};
+use crate::easing::Easing;
+use crate::mask::Mask;
 use crate::rational::Rational;
 use crate::time::{Time, TimeRange};
 use crate::values::{Angle, Color, Length, Size};
@@ -63,6 +65,8 @@ pub struct Layer {
     pub effects: Vec<Effect>,
     /// Motion presets.
     pub motion: Vec<Motion>,
+    /// What decides which parts of it are seen.
+    pub mask: Option<Mask>,
 }
 
 impl Default for Layer {
@@ -95,6 +99,7 @@ impl Default for Layer {
             lut: None,
             effects: Vec::new(),
             motion: Vec::new(),
+            mask: None,
         }
     }
 }

@@ -16,7 +16,8 @@
 //! **Elements** lie at an absolute `record_range`. An element is visible on the frames from its
 //! rounded start up to, not including, its rounded end. A [`Clip`] shows at record time *t* the
 //! media time `source_range.start + (t − record_range.start) · speed`; the media frame whose
-//! presentation interval holds that instant is the one shown. Where the media has no frame (before
+//! presentation interval holds that instant is the one shown ([`Clip::source_from_record`] has the
+//! law for clips that are reversed or repeat). Where the media has no frame (before
 //! its first, after its last) the nearest one is held. Sound is silent where there is none.
 //!
 //! **Paint order** is `z_index` ascending, then source order: later is on top.
@@ -26,11 +27,14 @@
 //! picture, after cropping, fills the box as `fit` says.
 //!
 //! **Colour** is gamma-encoded and composited as it is encoded, premultiplied; this is what browsers
-//! and the render API show.
+//! and the render API show. With [`Blending::Linear`] it is composited in linear light.
+//!
+//! **Groups.** A [`Group`] draws its elements on a canvas of its own, which its element then places
+//! like an image. **Masks** ([`Mask`]) decide which parts of a layer are seen.
 //!
 //! **Transitions.** During its `record_range` a [`Transition`] replaces both its elements by their
 //! blend. Both are present for all of it: where an element's own range does not reach, its content
-//! goes on along the same source line. So one representation serves the two kinds of the language:
+//! goes on along the same source line. With one element alone the other side is what lies below. So one representation serves the two kinds of the language:
 //! *overlap* (both ranges reach over the window) and *handles* (the ranges meet inside the window).
 //! Sound cross-fades with equal power over the window or, with [`TransitionAudio::Cut`], stays in
 //! the elements' own ranges.
@@ -58,30 +62,40 @@
 pub mod animate;
 pub mod api;
 pub mod catalog;
+pub mod easing;
 pub mod element;
+pub mod group;
 pub mod layer;
+pub mod mask;
 pub mod media;
+pub mod path;
 pub mod rational;
+pub mod shape;
+pub mod svg;
 pub mod time;
 pub mod timeline;
 pub mod validate;
 pub mod values;
 
-pub use animate::{Animated, Easing, Keyframe, Scalar};
+pub use animate::{Animated, Keyframe, Scalar};
 pub use catalog::{
     BlendMode, EffectType, Fit, FontStyle, MotionScope, MotionType, OutputFormat, TextAlign, TextDecoration,
     TextWrap, TransitionType, WordStyle,
 };
+pub use easing::Easing;
 pub use element::{
     Clip, Content, Element, MediaSource, Natural, Origin, Sound, Text, TextDisplay, Word, WordAnimation,
 };
+pub use group::{Group, paint_order};
 pub use layer::{Adjustments, ChromaSettings, Crop, Effect, Layer, Lut, Motion, Style, box_size};
+pub use mask::{Mask, MaskMode, MaskPlace, MaskSource};
 pub use media::{AudioFacts, ColorTags, MediaFacts, MediaKind, VideoFacts};
 pub use rational::Rational;
+pub use shape::{FillRule, Geometry, GradientStop, Paint, Shape, Stroke, StrokeCap, StrokeJoin, ViewBox};
 pub use time::{FrameRate, SAMPLE_RATE, Time, TimeRange, timecode};
 pub use timeline::{
-    Background, Container, ContainerKind, EncoderSettings, Marker, Output, Preset, Timeline, Transition,
-    TransitionAudio,
+    Background, Blending, Container, ContainerKind, EncoderSettings, Marker, Output, Preset, Timeline,
+    Transition, TransitionAudio,
 };
 pub use validate::{Problem, TimelineError, validate};
 pub use values::{Angle, Color, Length, Level, Size};

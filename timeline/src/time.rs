@@ -69,6 +69,18 @@ impl Time {
         self.0.is_zero()
     }
 
+    /// What is left of this when as many whole `length`s as fit are taken away: zero or more, and less
+    /// than `length`. A `length` of zero or less leaves everything.
+    pub fn modulo(self, length: Self) -> Self {
+        if length <= Self::ZERO {
+            return self;
+        }
+        match self.0.checked_div(length.0).and_then(|ratio| Rational::new(ratio.floor(), 1)) {
+            Some(whole) => Self(self.0 - whole * length.0),
+            None => self,
+        }
+    }
+
     /// `self / other` as a pure number; `None` when `other` is zero.
     pub fn ratio_to(self, other: Self) -> Option<Rational> {
         self.0.checked_div(other.0)

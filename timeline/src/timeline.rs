@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::{OutputFormat, TransitionType};
 use crate::element::{Element, Origin};
+use crate::group::paint_order;
 use crate::time::{FrameRate, Time, TimeRange};
 use crate::values::{Color, Size};
 
@@ -20,6 +21,8 @@ pub struct Timeline {
     pub duration: Time,
     /// What is below all elements.
     pub background: Background,
+    /// How its colours are mixed.
+    pub blending: Blending,
     /// Sequences and stacks, parents before children; the first is the composition itself.
     pub containers: Vec<Container>,
     /// In source order.
@@ -49,17 +52,14 @@ impl Timeline {
         self.duration.to_sample()
     }
 
-    /// The element of that id.
+    /// The element of that id, of those that stand in no group.
     pub fn element(&self, id: &str) -> Option<&Element> {
         self.elements.iter().find(|element| element.id == id)
     }
 
     /// Indices of the visual elements, bottom first: by `z_index`, then in source order.
     pub fn paint_order(&self) -> Vec<usize> {
-        let z_index = |i: usize| self.elements.get(i).and_then(|e| e.layer.as_ref()).map(|l| l.z_index);
-        let mut order: Vec<usize> = (0..self.elements.len()).filter(|&i| z_index(i).is_some()).collect();
-        order.sort_by_key(|&i| z_index(i));
-        order
+        paint_order(&self.elements)
     }
 }
 
@@ -75,6 +75,21 @@ pub struct Background {
 impl Default for Background {
     fn default() -> Self {
         Self { color: Color::BLACK, image: None }
+    }
+}
+
+crate::catalog::named_enum! {
+    /// In which light colours are mixed: as they are encoded, which is what browsers and the render
+    /// API show, or in linear light, where opacity, blends and transitions behave like light does.
+    Blending {
+        Gamma = "gamma",
+        Linear = "linear",
+    }
+}
+
+impl Default for Blending {
+    fn default() -> Self {
+        Self::Gamma
     }
 }
 
@@ -104,23 +119,37 @@ pub enum ContainerKind {
     Sequence,
 }
 
-/// A passage from one element to another.
+/// A passage from one element to another, or between an element and what is below it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Transition {
     /// Which one.
     pub kind: TransitionType,
-    /// Id of the element that leaves.
-    pub from: String,
-    /// Id of the element that comes.
-    pub to: String,
+    /// Id of the element that leaves; `None` when the other one comes from what is below it. At least
+    /// one of the two is there.
+    pub from: Option<String>,
+    /// Id of the element that comes; `None` when the other one gives way to what is below it.
+    pub to: Option<String>,
     /// When it runs. Both elements are present for all of it, also where their own ranges end.
     pub record_range: TimeRange,
     /// What happens to the sound.
     pub audio: TransitionAudio,
-    /// Layer of the blended result; `None` takes that of the element that comes.
+    /// Layer of the blended result; `None` takes that of the element that comes, or of the only one.
     pub z_index: Option<i64>,
     /// Where it was written.
     pub origin: Option<Origin>,
+}
+
+impl Transition {
+    /// Whether the element of that id is one of its two.
+    pub fn joins(&self, id: &str) -> bool {
+        self.from.as_deref() == Some(id) || self.to.as_deref() == Some(id)
+    }
+
+    /// The element at whose place in the stack its result is painted: the one that comes, else the one
+    /// that leaves.
+    pub fn seat(&self) -> Option<&str> {
+        self.to.as_deref().or(self.from.as_deref())
+    }
 }
 
 /// What a transition does to the sound of its two elements.

@@ -133,70 +133,70 @@ fn b_dissolve_with_music() {
     canonical(
         B,
         expect![[r##"
-        {
-          "width": 1920,
-          "height": 1080,
-          "duration": 6,
-          "frame_rate": 25,
-          "output_format": "mp4",
-          "background_color": "#000000",
-          "elements": [
             {
-              "type": "video",
-              "id": "b",
-              "time": 3,
-              "source_url": "https://media.example.org/b.mp4",
-              "in_point": 2,
-              "out_point": 5,
-              "speed": 1,
-              "volume": 0,
-              "x": "50%",
-              "y": "50%",
-              "width": "100%",
-              "height": "100%",
-              "opacity": 100,
-              "z_index": 0
-            },
-            {
-              "type": "video",
-              "id": "a",
-              "time": 0,
-              "source_url": "https://media.example.org/a.mp4",
-              "in_point": 2,
-              "out_point": 5,
-              "speed": 1,
-              "volume": 0,
-              "x": "50%",
-              "y": "50%",
-              "width": "100%",
-              "height": "100%",
-              "opacity": 100,
-              "z_index": 10
-            },
-            {
-              "type": "audio",
-              "id": "bed",
-              "time": 0,
-              "source_url": "https://media.example.org/bed.mp3",
-              "in_point": 0,
-              "out_point": 6,
-              "speed": 1,
-              "volume": 35,
-              "fade_in_duration": 0.5,
-              "fade_out_duration": 1
+              "width": 1920,
+              "height": 1080,
+              "duration": 6,
+              "frame_rate": 25,
+              "output_format": "mp4",
+              "background_color": "#000000",
+              "elements": [
+                {
+                  "type": "video",
+                  "id": "b",
+                  "time": 3,
+                  "source_url": "https://media.example.org/b.mp4",
+                  "in_point": 2,
+                  "out_point": 5,
+                  "speed": 1,
+                  "volume": 0,
+                  "x": "50%",
+                  "y": "50%",
+                  "width": "100%",
+                  "height": "100%",
+                  "opacity": 100,
+                  "z_index": 0
+                },
+                {
+                  "type": "video",
+                  "id": "a",
+                  "time": 0,
+                  "source_url": "https://media.example.org/a.mp4",
+                  "in_point": 2,
+                  "out_point": 5,
+                  "speed": 1,
+                  "volume": 0,
+                  "x": "50%",
+                  "y": "50%",
+                  "width": "100%",
+                  "height": "100%",
+                  "opacity": 100,
+                  "z_index": 1
+                },
+                {
+                  "type": "audio",
+                  "id": "bed",
+                  "time": 0,
+                  "source_url": "https://media.example.org/bed.mp3",
+                  "in_point": 0,
+                  "out_point": 6,
+                  "speed": 1,
+                  "volume": 35,
+                  "fade_in_duration": 0.5,
+                  "fade_out_duration": 1
+                }
+              ],
+              "transitions": [
+                {
+                  "type": "cross_dissolve",
+                  "duration": 0.8,
+                  "from_id": "a",
+                  "to_id": "b"
+                }
+              ],
+              "ingest_external": true
             }
-          ],
-          "transitions": [
-            {
-              "type": "cross_dissolve",
-              "duration": 0.8,
-              "from_id": "a",
-              "to_id": "b"
-            }
-          ],
-          "ingest_external": true
-        }
-    "##]],
+        "##]],
     );
 }
 
@@ -205,107 +205,107 @@ fn c_picture_in_picture() {
     canonical(
         C,
         expect![[r##"
-        {
-          "width": 1920,
-          "height": 1080,
-          "duration": 8,
-          "frame_rate": 30,
-          "output_format": "mp4",
-          "background_color": "#101820",
-          "elements": [
             {
-              "type": "video",
-              "id": "main",
-              "time": 0,
-              "source_url": "https://media.example.org/screen.mp4",
-              "in_point": 0,
-              "out_point": 8,
-              "speed": 1,
-              "volume": 100,
-              "x": "50%",
-              "y": "50%",
-              "width": "100%",
-              "height": "100%",
-              "opacity": 100,
-              "z_index": 0,
-              "contrast": 8,
-              "saturation": 12
-            },
-            {
-              "type": "video",
-              "id": "cam",
-              "time": 1,
-              "source_url": "https://media.example.org/cam.mp4",
-              "in_point": 0,
-              "out_point": 6,
-              "speed": 1,
-              "volume": 0,
-              "x": "84%",
-              "y": "82%",
-              "width": "24%",
-              "height": "24%",
-              "opacity": 100,
-              "z_index": 10,
-              "border_radius": 18,
-              "border_color": "#ffffff",
-              "border_width": 3
-            },
-            {
-              "type": "image",
-              "id": "logo",
-              "time": 0,
+              "width": 1920,
+              "height": 1080,
               "duration": 8,
-              "source_url": "https://media.example.org/logo.png",
-              "x": 120,
-              "y": 90,
-              "width": 160,
-              "height": 90,
-              "opacity": 85,
-              "z_index": 20
-            },
-            {
-              "type": "text",
-              "id": "title",
-              "time": 1,
-              "duration": 4,
-              "text": "Build log",
-              "x": "50%",
-              "y": "18%",
-              "width": "80%",
-              "height": "100%",
-              "opacity": 100,
-              "z_index": 30,
-              "font_family": "Inter",
-              "font_size": 96,
-              "font_weight": 700,
-              "font_style": "normal",
-              "text_color": "#ffffff",
-              "text_align": "center",
-              "leading": 1.2,
-              "text_wrap": "wrap",
-              "stroke_color": "#000000",
-              "stroke_width": 0.06,
-              "motion": [
+              "frame_rate": 30,
+              "output_format": "mp4",
+              "background_color": "#101820",
+              "elements": [
                 {
-                  "type": "slide_up",
-                  "time": 1,
-                  "duration": 0.5,
-                  "easing": "ease_out",
-                  "reversed": false
+                  "type": "video",
+                  "id": "main",
+                  "time": 0,
+                  "source_url": "https://media.example.org/screen.mp4",
+                  "in_point": 0,
+                  "out_point": 8,
+                  "speed": 1,
+                  "volume": 100,
+                  "x": "50%",
+                  "y": "50%",
+                  "width": "100%",
+                  "height": "100%",
+                  "opacity": 100,
+                  "z_index": 0,
+                  "contrast": 8,
+                  "saturation": 12
                 },
                 {
-                  "type": "fade",
-                  "time": 4.5,
-                  "duration": 0.5,
-                  "easing": "ease_in_out",
-                  "reversed": true
+                  "type": "video",
+                  "id": "cam",
+                  "time": 1,
+                  "source_url": "https://media.example.org/cam.mp4",
+                  "in_point": 0,
+                  "out_point": 6,
+                  "speed": 1,
+                  "volume": 0,
+                  "x": "84%",
+                  "y": "82%",
+                  "width": "24%",
+                  "height": "24%",
+                  "opacity": 100,
+                  "z_index": 1,
+                  "border_radius": 18,
+                  "border_color": "#ffffff",
+                  "border_width": 3
+                },
+                {
+                  "type": "image",
+                  "id": "logo",
+                  "time": 0,
+                  "duration": 8,
+                  "source_url": "https://media.example.org/logo.png",
+                  "x": 120,
+                  "y": 90,
+                  "width": 160,
+                  "height": 90,
+                  "opacity": 85,
+                  "z_index": 2
+                },
+                {
+                  "type": "text",
+                  "id": "title",
+                  "time": 1,
+                  "duration": 4,
+                  "text": "Build log",
+                  "x": "50%",
+                  "y": "18%",
+                  "width": "80%",
+                  "height": "100%",
+                  "opacity": 100,
+                  "z_index": 3,
+                  "font_family": "Inter",
+                  "font_size": 96,
+                  "font_weight": 700,
+                  "font_style": "normal",
+                  "text_color": "#ffffff",
+                  "text_align": "center",
+                  "leading": 1.2,
+                  "text_wrap": "wrap",
+                  "stroke_color": "#000000",
+                  "stroke_width": 0.06,
+                  "motion": [
+                    {
+                      "type": "slide_up",
+                      "time": 1,
+                      "duration": 0.5,
+                      "easing": "ease_out",
+                      "reversed": false
+                    },
+                    {
+                      "type": "fade",
+                      "time": 4.5,
+                      "duration": 0.5,
+                      "easing": "ease_in_out",
+                      "reversed": true
+                    }
+                  ]
                 }
-              ]
+              ],
+              "ingest_external": true
             }
-          ],
-          "ingest_external": true
-        }
-    "##]],
+        "##]],
     );
 }
 
@@ -314,78 +314,78 @@ fn d_vertical_caption() {
     canonical(
         D,
         expect![[r##"
-        {
-          "width": 1080,
-          "height": 1920,
-          "duration": 3,
-          "frame_rate": 30,
-          "output_format": "mp4",
-          "background_color": "#000000",
-          "elements": [
             {
-              "type": "video",
-              "id": "v",
-              "time": 0,
-              "source_url": "https://media.example.org/talk.mp4",
-              "in_point": 40,
-              "out_point": 43,
-              "speed": 1,
-              "volume": 100,
-              "x": "50%",
-              "y": "50%",
-              "width": "100%",
-              "height": "100%",
-              "opacity": 100,
-              "z_index": 0,
-              "crop_left": 0.3418,
-              "crop_right": 0.3418
-            },
-            {
-              "type": "text",
-              "id": "cap1",
-              "time": 0.4,
-              "duration": 1.8,
-              "text": "ship it today",
-              "x": "50%",
-              "y": "74%",
-              "width": "86%",
-              "height": "100%",
-              "opacity": 100,
-              "z_index": 5,
-              "font_family": "Inter",
-              "font_size": 88,
-              "font_weight": 400,
-              "font_style": "bold",
-              "text_color": "#ffffff",
-              "text_align": "center",
-              "leading": 1.2,
-              "text_wrap": "wrap",
-              "background_color": "#1e66f5",
-              "word_animation": {
-                "style": "box",
-                "words": [
-                  {
-                    "text": "ship",
-                    "start": 0.4,
-                    "end": 0.8
-                  },
-                  {
-                    "text": "it",
-                    "start": 0.8,
-                    "end": 1.05
-                  },
-                  {
-                    "text": "today",
-                    "start": 1.05,
-                    "end": 2.1
+              "width": 1080,
+              "height": 1920,
+              "duration": 3,
+              "frame_rate": 30,
+              "output_format": "mp4",
+              "background_color": "#000000",
+              "elements": [
+                {
+                  "type": "video",
+                  "id": "v",
+                  "time": 0,
+                  "source_url": "https://media.example.org/talk.mp4",
+                  "in_point": 40,
+                  "out_point": 43,
+                  "speed": 1,
+                  "volume": 100,
+                  "x": "50%",
+                  "y": "50%",
+                  "width": "100%",
+                  "height": "100%",
+                  "opacity": 100,
+                  "z_index": 0,
+                  "crop_left": 0.3418,
+                  "crop_right": 0.3418
+                },
+                {
+                  "type": "text",
+                  "id": "cap1",
+                  "time": 0.4,
+                  "duration": 1.8,
+                  "text": "ship it today",
+                  "x": "50%",
+                  "y": "74%",
+                  "width": "86%",
+                  "height": "100%",
+                  "opacity": 100,
+                  "z_index": 1,
+                  "font_family": "Inter",
+                  "font_size": 88,
+                  "font_weight": 400,
+                  "font_style": "bold",
+                  "text_color": "#ffffff",
+                  "text_align": "center",
+                  "leading": 1.2,
+                  "text_wrap": "wrap",
+                  "background_color": "#1e66f5",
+                  "word_animation": {
+                    "style": "box",
+                    "words": [
+                      {
+                        "text": "ship",
+                        "start": 0.4,
+                        "end": 0.8
+                      },
+                      {
+                        "text": "it",
+                        "start": 0.8,
+                        "end": 1.05
+                      },
+                      {
+                        "text": "today",
+                        "start": 1.05,
+                        "end": 2.1
+                      }
+                    ]
                   }
-                ]
-              }
+                }
+              ],
+              "ingest_external": true
             }
-          ],
-          "ingest_external": true
-        }
-    "##]],
+        "##]],
     );
 }
 
@@ -394,48 +394,48 @@ fn e_transparent_overlay() {
     canonical(
         E,
         expect![[r##"
-        {
-          "width": 1280,
-          "height": 720,
-          "duration": 2,
-          "frame_rate": 30,
-          "output_format": "webm",
-          "background_color": "#00000000",
-          "alpha": true,
-          "elements": [
             {
-              "type": "text",
-              "id": "t",
-              "time": 0,
+              "width": 1280,
+              "height": 720,
               "duration": 2,
-              "text": "NEW",
-              "x": "50%",
-              "y": "50%",
-              "width": "100%",
-              "height": "100%",
-              "opacity": 100,
-              "z_index": 1,
-              "font_family": "Inter",
-              "font_size": 200,
-              "font_weight": 400,
-              "font_style": "normal",
-              "text_color": "#ffd400",
-              "text_align": "center",
-              "leading": 1.2,
-              "text_wrap": "wrap",
-              "motion": [
+              "frame_rate": 30,
+              "output_format": "webm",
+              "background_color": "#00000000",
+              "alpha": true,
+              "elements": [
                 {
-                  "type": "zoom_in",
+                  "type": "text",
+                  "id": "t",
                   "time": 0,
-                  "duration": 0.4,
-                  "easing": "ease_in_out",
-                  "reversed": false
+                  "duration": 2,
+                  "text": "NEW",
+                  "x": "50%",
+                  "y": "50%",
+                  "width": "100%",
+                  "height": "100%",
+                  "opacity": 100,
+                  "z_index": 0,
+                  "font_family": "Inter",
+                  "font_size": 200,
+                  "font_weight": 400,
+                  "font_style": "normal",
+                  "text_color": "#ffd400",
+                  "text_align": "center",
+                  "leading": 1.2,
+                  "text_wrap": "wrap",
+                  "motion": [
+                    {
+                      "type": "zoom_in",
+                      "time": 0,
+                      "duration": 0.4,
+                      "easing": "ease_in_out",
+                      "reversed": false
+                    }
+                  ]
                 }
               ]
             }
-          ]
-        }
-    "##]],
+        "##]],
     );
 }
 

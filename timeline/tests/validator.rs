@@ -306,23 +306,23 @@ fn transitions() {
     check(window(5, 6), &[&format!("{between}`clip` has left at 4s, before it starts at 5s")]);
     check(window(2, 3), &[&format!("{between}`still` comes at 4s, after it ends at 3s")]);
     check(
-        |t| t.transitions[0].to = "clip".to_owned(),
+        |t| t.transitions[0].to = Some("clip".to_owned()),
         &["transition from `clip` to `clip`: it leads from an element to itself", {
             "transition from `clip` to `clip`: it ends at 4.5s, after `clip` at 4s"
         }],
     );
     check(
-        |t| t.transitions[0].to = "nobody".to_owned(),
+        |t| t.transitions[0].to = Some("nobody".to_owned()),
         &["transition from `clip` to `nobody`: no element has the id `nobody`"],
     );
     check(
-        |t| t.transitions[0].to = "bed".to_owned(),
+        |t| t.transitions[0].to = Some("bed".to_owned()),
         &["transition from `clip` to `bed`: `bed` is an audio; transitions join pictures"],
     );
     let second = Transition {
         kind: TransitionType::Burn,
-        from: "title".to_owned(),
-        to: "still".to_owned(),
+        from: Some("title".to_owned()),
+        to: Some("still".to_owned()),
         record_range: TimeRange::new(Time::new(17, 4), Time::new(5, 1)),
         audio: TransitionAudio::Cut,
         z_index: None,

@@ -320,14 +320,13 @@ fn overlap(audio: TransitionAudio) -> impl FnOnce(&mut Timeline) {
         next.id = "next".to_owned();
         next.record_range = millis(3500, 7500);
         let source = MediaSource { location: "https://m.example/w.mp4".to_owned(), natural: None };
-        next.content =
-            Content::Video(Clip { source, source_range: millis(10_000, 18_000), speed: number(2) });
+        next.content = Content::Video(Clip::once(source, millis(10_000, 18_000), number(2)));
         next.layer.as_mut().unwrap().z_index = 1;
         t.elements.push(next);
         t.transitions.push(Transition {
             kind: TransitionType::CrossDissolve,
-            from: "clip".to_owned(),
-            to: "next".to_owned(),
+            from: Some("clip".to_owned()),
+            to: Some("next".to_owned()),
             record_range: millis(3500, 4000),
             audio,
             z_index: None,
@@ -381,7 +380,7 @@ fn texts_and_images_overlap_too() {
         overlap(TransitionAudio::Crossfade)(t);
         t.elements.retain(|element| element.id != "next");
         let window = t.transitions.last_mut().unwrap();
-        (window.from, window.to) = ("title".to_owned(), "second".to_owned());
+        (window.from, window.to) = (Some("title".to_owned()), Some("second".to_owned()));
         window.record_range = millis(1000, 2000);
     };
     check(
@@ -468,5 +467,132 @@ fn fades_of_sound_are_kept() {
         },
         &[],
         &[("/elements/2/fade_out_duration", json!(2)), ("/elements/2/fade_in_duration", Value::Null)],
+    );
+}
+
+fn from_background(kind: TransitionType, audio: TransitionAudio) -> impl FnOnce(&mut Timeline) {
+    move |timeline| {
+        timeline.transitions.push(Transition {
+            kind,
+            from: None,
+            to: Some("clip".to_owned()),
+            record_range: millis(0, 1000),
+            audio,
+            z_index: None,
+            origin: None,
+        });
+    }
+}
+
+#[test]
+fn a_dissolve_from_or_to_the_background_is_a_fade() {
+    let fade = json!({ "type": "fade", "time": 0, "duration": 1, "easing": "linear", "reversed": false });
+    check(
+        from_background(TransitionType::CrossDissolve, TransitionAudio::Cut),
+        &[],
+        &[("/transitions", Value::Null), ("/elements/0/motion/0", fade), ("/elements/0/time", json!(0))],
+    );
+    check(
+        from_background(TransitionType::CrossDissolve, TransitionAudio::Crossfade),
+        &[
+            "approximated[transition-audio] clip: the sound fades for 1s along a straight line, not with equal power",
+        ],
+        &[("/elements/0/fade_in_duration", json!(1))],
+    );
+    check(
+        |timeline| {
+            timeline.transitions.push(Transition {
+                kind: TransitionType::CrossDissolve,
+                from: Some("title".to_owned()),
+                to: None,
+                record_range: millis(1500, 2000),
+                audio: TransitionAudio::Crossfade,
+                z_index: None,
+                origin: None,
+            });
+        },
+        &[],
+        &[("/elements/1/motion/0/reversed", json!(true)), ("/elements/1/motion/0/time", json!(1.5))],
+    );
+    check(
+        from_background(TransitionType::WipeLeft, TransitionAudio::Cut),
+        &[
+            "refused[transition-background] clip: a transition of a body joins two elements; `wipe_left` has only one, from or to the background",
+        ],
+        &[("/transitions", Value::Null)],
+    );
+}
+
+#[test]
+fn looped_media_are_played_again_and_again() {
+    let looped = |timeline: &mut Timeline| {
+        let clip = clip(timeline, CLIP);
+        clip.repeats = true;
+        clip.source_range = millis(1000, 2500);
+    };
+    let elements = "/elements";
+    let (body, verdicts) = convert(looped, &ToJsonOptions::default());
+    assert_eq!(verdicts, Vec::<String>::new());
+    let pieces: Vec<_> = body.pointer(elements).unwrap().as_array().unwrap().iter().take(3).collect();
+    let shown: Vec<_> =
+        pieces.iter().map(|e| json!([e["id"], e["time"], e["in_point"], e["out_point"]])).collect();
+    assert_eq!(
+        shown,
+        [
+            json!(["clip", 0, 1, 2.5]),
+            json!(["clip~2", 1.5, 1, 2.5]),
+            json!(["clip~3", 3, 1, 2])
+        ]
+    );
+    check(
+        |timeline| {
+            looped(timeline);
+            layer(timeline, CLIP).opacity = keyframes(&[(0, 0, Easing::Linear), (4000, 100, Easing::Linear)]);
+        },
+        &["refused[repeats] clip: a body cannot play a range of media again and again"],
+        &[],
+    );
+}
+
+/// The bed of six seconds, turned down by 12 dB from second 2 to second 4, with ramps of a second.
+fn ducked(timeline: &mut Timeline, index: usize) {
+    let key = |at: i64, level: i64| Keyframe {
+        time: Time::from_millis(at),
+        value: Level::Decibels(number(level)),
+        easing: Easing::Linear,
+    };
+    let envelope = vec![key(1000, 0), key(2000, -12), key(4000, -12), key(5000, 0)];
+    let sound = timeline.elements[index].sound.get_or_insert_with(Sound::default);
+    sound.duck = Some(Animated::Keyframes(envelope));
+}
+
+#[test]
+fn sound_under_other_sound_goes_down_in_steps() {
+    let change = |timeline: &mut Timeline| {
+        ducked(timeline, BED);
+        let sound = timeline.elements[BED].sound.as_mut().unwrap();
+        sound.volume = Animated::Constant(Level::Decibels(number(-6)));
+        sound.fade_out_duration = Time::from_millis(500);
+    };
+    let (body, verdicts) = convert(change, &ToJsonOptions::default());
+    assert_eq!(
+        verdicts,
+        ["approximated[duck] bed: it is turned down in steps, by 11 pieces of constant volume"]
+    );
+    let pieces: Vec<_> = body["elements"].as_array().unwrap().iter().skip(BED).collect();
+    let line = |at: usize| {
+        let piece = pieces[at];
+        json!([piece["id"], piece["time"], piece["in_point"], piece["out_point"], piece["volume"]])
+    };
+    assert_eq!(pieces.len(), 11);
+    assert_eq!(line(0), json!(["bed", 0, 0, 1, 50.118723363]));
+    assert_eq!(line(1), json!(["bed~2", 1, 1, 1.25, 42.169650343]));
+    assert_eq!(line(5), json!(["bed~6", 2, 2, 4, 12.589254118]));
+    assert_eq!(line(10), json!(["bed~11", 5, 5, 8, 50.118723363]));
+    assert_eq!((&pieces[9]["fade_out_duration"], &pieces[10]["fade_out_duration"]), (&Value::Null, &json!(0.5)));
+    check(
+        |timeline| ducked(timeline, CLIP),
+        &["refused[duck] clip: a body cannot turn one sound down under another"],
+        &[],
     );
 }

@@ -1,11 +1,13 @@
 //! `vid check`: mistakes, without rendering.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, stdout};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use vid_compiler::{Applicability, Diagnostic, Edit, MediaTrouble, human, json};
+use vid_compiler::{Applicability, Diagnostic, Edit, Fix, MediaTrouble, human, json, sarif};
 
+use crate::dependencies::{Dependencies, DepfileArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -30,6 +32,10 @@ pub struct Arguments {
     /// Apply the fixes that are certain, then check again
     #[arg(long)]
     pub fix: bool,
+
+    /// Whether `make` is told.
+    #[command(flatten)]
+    pub depfile: DepfileArguments,
 }
 
 /// How diagnostics are written.
@@ -39,6 +45,8 @@ pub enum Format {
     Human,
     /// One JSON array, with byte ranges
     Json,
+    /// A SARIF 2.1.0 log, for code hosts and editors
+    Sarif,
 }
 
 /// Most rounds of fixing. A fix can uncover another one, but two that undo each other must end.
@@ -49,36 +57,52 @@ const MAX_ROUNDS: usize = 16;
 /// # Errors
 /// When a file cannot be written by `--fix`, or the diagnostics cannot be printed.
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let mut dependencies = Dependencies::default();
+    let outcome = check_all(arguments, &mut dependencies);
+    let instead = arguments.files.first().map_or(PathBuf::new(), |file| file.with_extension("checked"));
+    arguments.depfile.finish(outcome, &dependencies, &[], &instead)
+}
+
+fn check_all(arguments: &Arguments, dependencies: &mut Dependencies) -> Result<Exit, Failure> {
     let mut exit = Exit::Success;
     let mut all = Vec::new();
+    let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     let (mut errors, mut warnings) = (0, 0);
     for path in &arguments.files {
-        let text = output::is_dash(path)
-            .then(read_stdin)
-            .transpose()
-            .map_err(|error| Failure::input(path, error))?;
+        let is_stdin = output::is_dash(path);
+        let text = is_stdin.then(read_stdin).transpose().map_err(|error| Failure::input(path, error))?;
         let mut project = Project::open(path, text.as_deref());
         let trouble = if arguments.strict { MediaTrouble::Fails } else { MediaTrouble::Warns };
         let mut diagnostics = project.check(trouble);
-        if arguments.fix && !output::is_dash(path) {
+        if arguments.fix {
             diagnostics = fix(&mut project, diagnostics, trouble)?;
         }
+        let paths = project.dependencies();
+        dependencies.extend(paths.iter().skip(usize::from(is_stdin)));
         let found = report::errors_in(&diagnostics);
         errors += found;
         warnings += diagnostics.len() - found;
         if found > 0 || (arguments.strict && !diagnostics.is_empty()) {
             exit = exit.and(Exit::Errors);
         }
-        match arguments.format {
-            Format::Json => all.extend(diagnostics),
-            Format::Human => {
-                let color = report::color_for(stdout().is_terminal());
-                output::print(human(&diagnostics, &|path| project.text_of(path), color))?;
-            }
+        if arguments.format == Format::Human {
+            let color = report::color_for(stdout().is_terminal());
+            // What is fixed of standard input goes where its result is expected.
+            let shown = human(&diagnostics, &|path| project.text_of(path), color);
+            if arguments.fix && is_stdin { eprint!("{shown}") } else { output::print(shown)? }
+        } else {
+            let known = diagnostics.iter().flat_map(|diagnostic| {
+                std::iter::once(&diagnostic.primary).chain(&diagnostic.secondary).map(|label| &label.path)
+            });
+            texts.extend(known.filter_map(|path| Some((path.clone(), project.text_of(path)?))));
+            all.extend(diagnostics);
         }
     }
     match arguments.format {
         Format::Json => output::print(format!("{:#}\n", json(&all)))?,
+        Format::Sarif => {
+            output::print(format!("{:#}\n", sarif(&all, &|path| texts.get(path).cloned())))?;
+        }
         Format::Human if errors + warnings > 0 => eprintln!("vid: {}", summary(errors, warnings)),
         Format::Human => {}
     }
@@ -100,28 +124,43 @@ fn read_stdin() -> std::io::Result<String> {
     std::io::read_to_string(std::io::stdin().lock())
 }
 
-/// Applies certain fixes until none is left, and returns what remains to be said.
+/// Applies certain fixes until none is left, says what it did, and returns what remains to be said.
+/// The fixed text of standard input goes to standard output.
 fn fix(
     project: &mut Project,
     mut diagnostics: Vec<Diagnostic>,
     trouble: MediaTrouble,
 ) -> Result<Vec<Diagnostic>, Failure> {
+    let Some(original) = project.own_text() else { return Ok(diagnostics) };
+    let mut text = original.clone();
+    let mut done = Vec::new();
     for _ in 0..MAX_ROUNDS {
-        let Some(text) = project.own_text() else { break };
-        let edits: Vec<&Edit> = diagnostics
+        let certain: Vec<(&Diagnostic, &Fix)> = diagnostics
             .iter()
-            .filter_map(|diagnostic| diagnostic.fix.as_ref())
-            .filter(|fix| fix.applicability == Applicability::Safe)
-            .filter(|fix| fix.edits.iter().all(|edit| edit.path == project.known_path()))
-            .flat_map(|fix| &fix.edits)
+            .filter_map(|diagnostic| Some((diagnostic, diagnostic.fix.as_ref()?)))
+            .filter(|(_, fix)| fix.applicability == Applicability::Safe)
+            .filter(|(_, fix)| fix.edits.iter().all(|edit| edit.path == project.known_path()))
             .collect();
-        let fixed = apply(&text, edits);
+        let fixed = apply(&text, certain.iter().flat_map(|(_, fix)| &fix.edits).collect());
         if fixed == text {
             break;
         }
-        output::write(project.path(), fixed.as_bytes())?;
-        project.set_text(&fixed);
+        for (diagnostic, fix) in certain {
+            let (line, _) = report::line_and_column(&text, diagnostic.primary.range.start);
+            let path = project.path().display();
+            done.push(format!("{path}:{line}: {} ({})", fix.title, diagnostic.code));
+        }
+        text = fixed;
+        project.set_text(&text);
         diagnostics = project.check(trouble);
+    }
+    for line in done {
+        eprintln!("fixed {line}");
+    }
+    if project.is_stdin() {
+        output::print(&text)?;
+    } else if text != original {
+        output::write(project.path(), text.as_bytes())?;
     }
     Ok(diagnostics)
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use vid_runtime::{StillRequest, frame_at};
 
 use crate::cache::CacheArguments;
-use crate::dependencies::Dependencies;
+use crate::dependencies::{Dependencies, DepfileArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::film::{Film, FilmArguments};
@@ -30,6 +30,10 @@ pub struct Arguments {
     #[arg(short, long, value_name = "PNG")]
     pub output: PathBuf,
 
+    /// Whether `make` is told.
+    #[command(flatten)]
+    pub depfile: DepfileArguments,
+
     /// Where the cache is.
     #[command(flatten)]
     pub cache: CacheArguments,
@@ -42,7 +46,14 @@ pub struct Arguments {
 /// written.
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mut dependencies = Dependencies::default();
-    let mut film = Film::open(&arguments.film, &mut dependencies, Voice::of_stderr())?;
+    let outcome = write_frame(arguments, &mut dependencies);
+    let targets = [arguments.output.clone()];
+    let instead = arguments.film.file.with_extension("png");
+    arguments.depfile.finish(outcome, &dependencies, &targets, &instead)
+}
+
+fn write_frame(arguments: &Arguments, dependencies: &mut Dependencies) -> Result<Exit, Failure> {
+    let mut film = Film::open(&arguments.film, dependencies, Voice::of_stderr())?;
     let time = arguments.at.at(film.timeline.frame_rate);
     if time >= film.timeline.duration {
         let message =
@@ -50,7 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         return Err(Failure::usage(message));
     }
     let cache = arguments.cache.open()?;
-    let assets = film.assets(cache.store.index(), &mut dependencies)?;
+    let assets = film.assets(cache.store.index(), dependencies)?;
     let request = StillRequest { timeline: &film.timeline, assets: &assets, time };
     let pixmap = frame_at(&request).map_err(|error| film.failure(error))?;
     let bytes = png_from_pixmap(&pixmap).map_err(|error| unwritten(&arguments.output, &error))?;

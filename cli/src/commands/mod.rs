@@ -5,9 +5,12 @@ pub mod doctor;
 pub mod explain;
 pub mod fmt;
 pub mod frame;
+pub mod import;
 pub mod json;
+pub mod new;
 pub mod probe;
 pub mod render;
+pub mod timeline;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
@@ -18,6 +21,9 @@ pub fn run(arguments: &Arguments) -> Exit {
     let outcome = match &arguments.command {
         Command::Render(arguments) => render::run(arguments),
         Command::Json(arguments) => json::run(arguments),
+        Command::Import(arguments) => import::run(arguments),
+        Command::Timeline(arguments) => timeline::run(arguments),
+        Command::New(arguments) => new::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

@@ -3,21 +3,25 @@
 use std::fs::File;
 use std::io;
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use vid_runtime::{CancelToken, RenderRequest, render};
-use vid_timeline::{Output, Timeline};
+use vid_runtime::{CancelToken, RenderRequest, Verify, render};
+use vid_timeline::{Output, Time, Timeline};
 
+use crate::batch::{Batch, DataArguments};
 use crate::cache::{Cache, CacheArguments};
-use crate::dependencies::Dependencies;
+use crate::dependencies::{Dependencies, DepfileArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::film::{Film, FilmArguments};
 use crate::interrupt;
 use crate::output;
+use crate::project::Addresses;
 use crate::report::Voice;
 use crate::terminal::{ProgressMode, Reporter};
+use crate::when::When;
 
 /// Most workers that may be asked for. Each holds a handful of frames, so more would only cost
 /// memory.
@@ -44,9 +48,26 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_WORKERS)))]
     pub workers: Option<u16>,
 
-    /// Write a makefile rule that names every file the film depends on
-    #[arg(long, value_name = "FILE")]
-    pub depfile: Option<PathBuf>,
+    /// Leave out what is before this instant: `2.5`, `1m30s`, `12f` or a timecode
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<When>,
+
+    /// Leave out what is from this instant on
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<When>,
+
+    /// Make samples of what the cache holds again and compare; where one differs, everything is made
+    /// anew
+    #[arg(long, conflicts_with = "no_cache")]
+    pub verify_cache: bool,
+
+    /// One film a row.
+    #[command(flatten)]
+    pub data: DataArguments,
+
+    /// Whether `make` is told.
+    #[command(flatten)]
+    pub depfile: DepfileArguments,
 
     /// Where the cache is.
     #[command(flatten)]
@@ -68,45 +89,110 @@ pub enum ExecutorChoice {
     Gpu,
 }
 
-/// Renders every output of the film.
+/// Renders every output of the film, or of one film for each row of a table.
 ///
 /// # Errors
 /// When the film has errors, a medium fails, or a file cannot be written.
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mut dependencies = Dependencies::default();
-    let mut targets = arguments.output.iter().filter(|path| !output::is_dash(path)).cloned().collect();
-    let outcome = render_all(arguments, &mut dependencies, &mut targets);
-    if let Some(depfile) = &arguments.depfile {
-        if targets.is_empty() {
-            targets.push(arguments.film.file.with_extension("mp4"));
+    let mut targets: Vec<PathBuf> = Vec::new();
+    let outcome = match &arguments.data.data {
+        Some(data) => render_rows(arguments, data, &mut dependencies, &mut targets),
+        None => {
+            targets.extend(arguments.output.clone());
+            render_one(arguments, &mut dependencies, &mut targets)
         }
-        let written = dependencies.write(depfile, &targets);
-        // Why there is no film matters more than why there is no rule for it.
-        outcome.and_then(|exit| written.map(|()| exit))
-    } else {
-        outcome
-    }
+    };
+    let instead = arguments.film.file.with_extension("mp4");
+    arguments.depfile.finish(outcome, &dependencies, &targets, &instead)
 }
 
-fn render_all(
+fn render_one(
     arguments: &Arguments,
     dependencies: &mut Dependencies,
     targets: &mut Vec<PathBuf>,
 ) -> Result<Exit, Failure> {
-    if arguments.executor == ExecutorChoice::Gpu {
-        return Err(Failure::usage("the executor `gpu` is not supported yet; `cpu` gives the same film"));
-    }
-    let mut film = Film::open(&arguments.film, dependencies, Voice::of_stderr())?;
-    let outputs = destinations(arguments, &film.timeline)?;
-    *targets = outputs.iter().filter(|path| !output::is_dash(path)).cloned().collect();
-    let cancel = interrupt::token();
-    let cache = arguments.cache.open()?;
-    let assets = film.assets(cache.store.index(), dependencies)?;
-    for (index, destination) in outputs.iter().enumerate() {
-        let job = Job { arguments, film: &film, cache: &cache, assets: &assets, cancel: &cancel, index };
-        job.run(destination)?;
-    }
+    let session = Session::open(arguments)?;
+    let film = Film::open(&arguments.film, dependencies, Voice::of_stderr())?;
+    let outputs = destinations(arguments.output.as_deref(), &film.timeline, "")?;
+    targets.clone_from(&outputs);
+    session.render(film, &outputs, dependencies)?;
     Ok(Exit::Success)
+}
+
+/// Renders the film of each row. Rows whose films fail do not stop the others; Ctrl-C does.
+fn render_rows(
+    arguments: &Arguments,
+    data: &Path,
+    dependencies: &mut Dependencies,
+    targets: &mut Vec<PathBuf>,
+) -> Result<Exit, Failure> {
+    let session = Session::open(arguments)?;
+    let FilmArguments { file, composition, .. } = &arguments.film;
+    let template = arguments.output.as_deref();
+    if template.is_some_and(output::is_dash) {
+        return Err(Failure::usage("several films cannot go to standard output; write `-o {row}.mp4`"));
+    }
+    let mut batch = Batch::open(file, composition, data, template, Addresses::Refused, dependencies)?;
+    let digits = batch.count.to_string().len();
+    let mut voice = Voice::of_stderr();
+    for job in std::mem::take(&mut batch.jobs) {
+        let film = FilmArguments { composition: job.composition.clone(), ..arguments.film.clone() };
+        let mut made = || {
+            let film = Film::open(&film, dependencies, voice)?;
+            let suffix = format!("-{:0digits$}", job.row.number);
+            let outputs = destinations(job.output.as_deref(), &film.timeline, &suffix)?;
+            targets.extend(outputs.iter().cloned());
+            for folder in outputs.iter().filter_map(|path| path.parent()) {
+                std::fs::create_dir_all(folder).map_err(|error| Failure::output(folder, error))?;
+            }
+            session.render(film, &outputs, dependencies)
+        };
+        match made() {
+            Ok(()) => batch.made(),
+            Err(failure) if failure.exit() == Exit::Interrupted => return Err(failure),
+            Err(failure) => batch.failed(&job.row, &failure, None),
+        }
+        // What is doubtful about the source is so in every row.
+        voice = voice.errors_only();
+    }
+    batch.finish()
+}
+
+/// What the films of one command share.
+struct Session<'a> {
+    arguments: &'a Arguments,
+    cache: Cache,
+    cancel: CancelToken,
+}
+
+impl<'a> Session<'a> {
+    fn open(arguments: &'a Arguments) -> Result<Self, Failure> {
+        if arguments.executor == ExecutorChoice::Gpu {
+            let message = "the executor `gpu` is not supported yet; `cpu` gives the same film";
+            return Err(Failure::usage(message));
+        }
+        let cancel = interrupt::token();
+        Ok(Self { arguments, cache: arguments.cache.open()?, cancel })
+    }
+
+    /// Renders the outputs of a film to these files.
+    fn render(
+        &self,
+        mut film: Film,
+        outputs: &[PathBuf],
+        dependencies: &mut Dependencies,
+    ) -> Result<(), Failure> {
+        let Self { arguments, cache, cancel } = self;
+        let window = window_of(arguments, &film.timeline)?;
+        let assets = film.assets(cache.store.index(), dependencies)?;
+        for (index, destination) in outputs.iter().enumerate() {
+            let window = window.clone();
+            let job = Job { arguments, film: &film, cache, assets: &assets, cancel, index, window };
+            job.run(destination)?;
+        }
+        Ok(())
+    }
 }
 
 /// One output of a film.
@@ -117,6 +203,7 @@ struct Job<'a> {
     assets: &'a vid_runtime::Assets,
     cancel: &'a CancelToken,
     index: usize,
+    window: Option<Range<i64>>,
 }
 
 impl Job<'_> {
@@ -136,11 +223,14 @@ impl Job<'_> {
     fn render(&self, destination: &Path, name: &str) -> Result<(), Failure> {
         let timeline = &self.film.timeline;
         let reporter = Reporter::new(self.arguments.progress, timeline.frame_rate);
-        reporter.begin(timeline, "cpu");
+        let frames = self.window.as_ref().map_or(timeline.frame_count(), |window| window.end - window.start);
+        reporter.begin(timeline, frames, "cpu");
         let request = RenderRequest {
             timeline,
             assets: self.assets,
             output: self.index,
+            window: self.window.clone(),
+            verify: if self.arguments.verify_cache { Verify::Samples } else { Verify::Trust },
             destination,
             store: &self.cache.store,
             workers: self.arguments.workers.and_then(|workers| NonZeroUsize::new(workers.into())),
@@ -161,16 +251,32 @@ impl Job<'_> {
     }
 }
 
-/// Where each output of the film goes.
-fn destinations(arguments: &Arguments, timeline: &Timeline) -> Result<Vec<PathBuf>, Failure> {
-    match (&arguments.output, &timeline.outputs[..]) {
-        (Some(path), [_]) => Ok(vec![path.clone()]),
+/// The frames between `--from` and `--to`; `None` for all of them.
+fn window_of(arguments: &Arguments, timeline: &Timeline) -> Result<Option<Range<i64>>, Failure> {
+    if arguments.from.is_none() && arguments.to.is_none() {
+        return Ok(None);
+    }
+    let rate = timeline.frame_rate;
+    let from = arguments.from.map_or(Time::ZERO, |when| when.at(rate));
+    let to = arguments.to.map_or(timeline.duration, |when| when.at(rate)).min(timeline.duration);
+    let window = rate.frame_from_time(from)..rate.frame_from_time(to);
+    if window.is_empty() {
+        let message = format!("there is no frame from {from} to {to}; the film lasts {}", timeline.duration);
+        return Err(Failure::usage(message));
+    }
+    Ok(Some(window))
+}
+
+/// Where each output of the film goes; names that come from the film get `suffix`.
+fn destinations(named: Option<&Path>, timeline: &Timeline, suffix: &str) -> Result<Vec<PathBuf>, Failure> {
+    match (named, &timeline.outputs[..]) {
+        (Some(path), [_]) => Ok(vec![path.to_owned()]),
         (Some(_), outputs) => Err(Failure::usage(format!(
             "the film has {} outputs, and `--output` names one file; leave it away to give them the names in the source",
             outputs.len()
         ))),
         (None, outputs) => {
-            let names: Vec<_> = outputs.iter().map(|output| name_of(output, timeline)).collect();
+            let names: Vec<_> = outputs.iter().map(|output| name_of(output, timeline, suffix)).collect();
             match names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)) {
                 Some((_, twice)) => Err(Failure::usage(format!(
                     "two outputs of the film would be `{}`; give one of them another name in the source",
@@ -183,7 +289,7 @@ fn destinations(arguments: &Arguments, timeline: &Timeline) -> Result<Vec<PathBu
 }
 
 /// The name in the source, or that of the composition, as a file in the current folder.
-fn name_of(output: &Output, timeline: &Timeline) -> PathBuf {
+fn name_of(output: &Output, timeline: &Timeline, suffix: &str) -> PathBuf {
     let name = output.filename.as_deref().unwrap_or(&timeline.name);
     // A name is not a path: what would lead to another folder becomes part of the name.
     let name: String =
@@ -192,7 +298,7 @@ fn name_of(output: &Output, timeline: &Timeline) -> PathBuf {
         "" => "film",
         name => name,
     };
-    PathBuf::from(format!("{name}.{}", output.format))
+    PathBuf::from(format!("{name}{suffix}.{}", output.format))
 }
 
 #[cfg(test)]
@@ -206,7 +312,7 @@ mod tests {
         let name = |filename: &str| {
             let mut output = Output::new(OutputFormat::Mp4);
             output.filename = Some(filename.to_owned());
-            name_of(&output, &timeline()).display().to_string()
+            name_of(&output, &timeline(), "").display().to_string()
         };
         assert_eq!(name("promo"), "promo.mp4");
         assert_eq!(name("../../etc/passwd"), "_.._etc_passwd.mp4");

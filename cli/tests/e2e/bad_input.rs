@@ -236,12 +236,12 @@ fn what_is_not_supported_yet() {
     let stage = stage();
     fails(
         &stage,
-        &film("video clip \"clip.mp4\" { effect vhs 50% }"),
+        &film("video clip \"clip.mp4\" { reverse: true }"),
         &expect![[r#"
-        error[unsupported-yet]: effect `vhs` is not supported yet
+        error[unsupported-yet]: video played backwards is not supported yet
           ┌─ bad.vid:2:3
           │
-        2 │   video clip "clip.mp4" { effect vhs 50% }
+        2 │   video clip "clip.mp4" { reverse: true }
           │   ^^^^^^^^^^^^^^^^^^^^^
 
         vid: 1 error found

@@ -10,6 +10,8 @@ mod commands;
 mod disk;
 mod examples;
 mod films;
+mod imports;
 mod interrupt;
 mod media;
 mod stage;
+mod tools;

@@ -32,6 +32,22 @@ pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
                 }
                 last = Some((time, &keyframe.place));
             }
+            // Cues are of all lengths; what is said of them need not reach its end in each.
+            let length = element.range.duration();
+            if let Some((time, place)) = last.filter(|(time, _)| *time > length && element.cue.is_none()) {
+                let message = format!(
+                    "a keyframe of `{name}` is never reached: {} ends {} before it",
+                    element.called,
+                    shown(time - length)
+                );
+                let report = Report::warning(Code::KeyframeOutside, place, message);
+                reports.push(
+                    report
+                        .label(format!("at {}", shown(time)))
+                        .also(&element.place, format!("lasts {}", shown(length)))
+                        .help("`end` is the time of the element's end"),
+                );
+            }
         }
         words(element, reports);
     }
@@ -58,6 +74,22 @@ fn words(element: &crate::schedule::Placed, reports: &mut Vec<Report>) {
             if end <= start {
                 let message = format!("the word `{text}` ends where it starts, or before");
                 reports.push(Report::error(Code::EmptyRange, place, message));
+            } else if start < element.range.start || end > element.range.end {
+                let message = format!("the word `{text}` is spoken while {} is not shown", element.called);
+                let report = Report::warning(Code::CaptionOutside, place, message);
+                reports.push(
+                    report
+                        .label(format!("from {} to {}", shown(start), shown(end)))
+                        .also(
+                            &element.place,
+                            format!(
+                                "is shown from {} to {}",
+                                shown(element.range.start),
+                                shown(element.range.end)
+                            ),
+                        )
+                        .help("times of words count from the start of their text"),
+                );
             }
         }
     }

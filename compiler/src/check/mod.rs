@@ -3,9 +3,12 @@
 //! They read what scheduling found and say what is wrong or doubtful about it; they change nothing.
 
 mod effect;
+mod ids;
 mod keyframes;
+mod media;
 mod motion;
 mod output;
+mod shape;
 mod sound;
 mod text;
 mod unused;
@@ -16,7 +19,7 @@ use std::sync::Arc;
 use crate::diagnostics::Report;
 use crate::files::{Db, SourceFile};
 use crate::items::{ItemDef, ItemKind, file_items};
-use crate::resolve::file_scope;
+use crate::resolve::{file_scope, import_reports};
 use crate::schedule::{Request, schedule, standalone_lets};
 use crate::types::prelude_schema;
 
@@ -30,9 +33,12 @@ pub(crate) fn composition_reports<'db>(
     let scheduled = schedule(db, def, request);
     let mut reports = scheduled.reports.clone();
     effect::check(scheduled, &mut reports);
+    ids::check(scheduled, &mut reports);
     keyframes::check(scheduled, &mut reports);
+    media::check(db, scheduled, &mut reports);
     motion::check(prelude_schema(db), scheduled, &mut reports);
     output::check(scheduled, &mut reports);
+    shape::check(scheduled, &mut reports);
     sound::check(scheduled, &mut reports);
     text::check(scheduled, &mut reports);
     visible::check(scheduled, &mut reports);
@@ -46,13 +52,14 @@ pub(crate) fn composition_reports<'db>(
 #[salsa::tracked]
 pub(crate) fn file_reports(db: &dyn Db, file: SourceFile) -> Arc<Vec<Report>> {
     let mut reports = file_scope(db, file).reports.clone();
+    reports.extend(import_reports(db, file).iter().cloned());
     let defs = &file_items(db, file).items;
     for def in defs {
         if !matches!(def.item(db).kind, ItemKind::Composition(_)) {
             reports.extend(def.item(db).reports.iter().cloned());
         }
     }
-    reports.extend(standalone_lets(db, file).iter().cloned());
-    unused::check_lets(defs.iter().map(|def| &**def.item(db)), &mut reports);
+    reports.extend(standalone_lets(db, file).reports.iter().cloned());
+    unused::check_lets(defs.iter().map(|def| &**def.item(db)), import_reports(db, file), &mut reports);
     Arc::new(reports)
 }

@@ -35,11 +35,4 @@ pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
             reports.push(Report::error(Code::ExclusiveProperties, at, message).help("use `webm` or `mov`"));
         }
     }
-    if let (Some(Value::Word(blending)), Some(place)) =
-        (scheduled.properties.get("blending"), scheduled.properties.place("blending"))
-        && &**blending == "linear"
-    {
-        let message = "linear blending is part of the language, but not of this version";
-        reports.push(Report::error(Code::UnsupportedYet, place, message));
-    }
 }

@@ -1,16 +1,64 @@
-//! Sound that a fixed length cuts off.
+//! Sound that is cut off, never reaches its level, or is not heard at all.
+
+use vid_timeline::Time;
 
 use crate::diagnostics::{Code, Report};
 use crate::eval::Value;
-use crate::schedule::{PlacedKind, Scheduled, shown};
+use crate::schedule::{Placed, PlacedKind, Scheduled, shown};
+
+/// What is doubtful about everything that is heard.
+pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
+    clipped(scheduled, reports);
+    for element in &scheduled.elements {
+        fades(element, reports);
+        unheard(element, reports);
+    }
+}
+
+/// Ramps that are longer than the sound.
+fn fades(element: &Placed, reports: &mut Vec<Report>) {
+    let Some(visible) = element.visible else { return };
+    let fade = |name: &str| match element.properties.get(name) {
+        Some(Value::Time(time)) => time.local(element.range.start),
+        _ => Time::ZERO,
+    };
+    let (fade_in, fade_out) = (fade("fade_in_duration"), fade("fade_out_duration"));
+    let length = visible.duration();
+    let places =
+        (element.properties.place("fade_in_duration"), element.properties.place("fade_out_duration"));
+    let (Some(place), true) = (places.1.or(places.0), fade_in + fade_out > length) else { return };
+    let message = format!(
+        "the fades of {} take {}, and it is heard for {}: it never reaches its level",
+        element.called,
+        shown(fade_in + fade_out),
+        shown(length)
+    );
+    let mut report = Report::warning(Code::FadeTooLong, place, message)
+        .also(&element.place, format!("is heard for {}", shown(length)));
+    if let (Some(first), Some(_)) = places {
+        report = report.also(first, format!("takes {}", shown(fade_in)));
+    }
+    let most = if places.0.is_some() && fade_in < length { length - fade_in } else { length };
+    reports.push(report.help(format!("make it at most {}", shown(most))));
+}
+
+/// Sound at no level.
+fn unheard(element: &Placed, reports: &mut Vec<Report>) {
+    if let (PlacedKind::Audio, true, Some(place)) =
+        (element.kind, silent(element.properties.get("volume")), element.properties.place("volume"))
+    {
+        let message = format!("{} is never heard: its volume is zero", element.called);
+        reports.push(Report::warning(Code::NeverVisible, place, message));
+    }
+}
 
 /// A container of fixed length clips its children; what is heard of them is lost, so it is said.
-pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
+fn clipped(scheduled: &Scheduled, reports: &mut Vec<Report>) {
     for element in &scheduled.elements {
         let heard = match element.kind {
             PlacedKind::Audio => true,
             PlacedKind::Video => !silent(element.properties.get("volume")),
-            PlacedKind::Image | PlacedKind::Text => false,
+            PlacedKind::Image | PlacedKind::Text | PlacedKind::Shape | PlacedKind::Unit => false,
         };
         let Some(visible) = element.visible.filter(|visible| heard && visible.end < element.range.end) else {
             continue;
@@ -32,5 +80,9 @@ pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
 }
 
 fn silent(volume: Option<&Value>) -> bool {
-    matches!(volume, Some(Value::Percent(percent)) if percent.is_zero())
+    match volume {
+        Some(Value::Percent(percent)) => percent.is_zero(),
+        Some(Value::Keyframes(keyframes)) => keyframes.iter().all(|keyframe| silent(Some(&keyframe.value))),
+        _ => false,
+    }
 }

@@ -6,11 +6,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::diagnostics::{Code, Report};
+use crate::diagnostics::{Code, Place, Report};
 use crate::items::{
-    Arg, Clause, ClauseKind, Composition, Expr, ExprKind, Ident, Item, ItemKind, ItemPlace, Stmt,
-    TemplatePart,
+    Arg, Clause, ClauseKind, Composition, Expr, ExprKind, Ident, ImportDecl, Item, ItemKind, ItemPlace,
+    NodeDecl, Property, Stmt, TemplatePart, Visibility,
 };
+use crate::resolve::{removing, without};
 
 /// Parameters and values of a composition.
 pub(super) fn check_composition(place: &ItemPlace, composition: &Composition, reports: &mut Vec<Report>) {
@@ -25,10 +26,17 @@ pub(super) fn check_composition(place: &ItemPlace, composition: &Composition, re
 }
 
 /// Values of a file.
-pub(super) fn check_lets<'a>(items: impl Iterator<Item = &'a Item>, reports: &mut Vec<Report>) {
+pub(super) fn check_lets<'a>(
+    items: impl Iterator<Item = &'a Item>,
+    wrong_imports: &[Report],
+    reports: &mut Vec<Report>,
+) {
     let items: Vec<_> = items.collect();
     let mut names = Names::default();
-    let has_films = items.iter().any(|item| matches!(item.kind, ItemKind::Composition(_)));
+    // What has a canvas of its own is a film; parts of films and values are there for other files.
+    let is_film = items
+        .iter()
+        .any(|item| matches!(&item.kind, ItemKind::Composition(composition) if composition.size.is_some()));
     for item in &items {
         match &item.kind {
             ItemKind::Composition(composition) => names.composition(composition),
@@ -38,18 +46,22 @@ pub(super) fn check_lets<'a>(items: impl Iterator<Item = &'a Item>, reports: &mu
                     function.params.iter().flat_map(|param| param.default.iter().chain(&param.constraint));
                 defaults.chain(&function.body).for_each(|expr| names.expr(expr));
             }
-            ItemKind::Style(style) => {
-                style.properties.iter().for_each(|property| names.expr(&property.value))
-            }
+            ItemKind::Style(style) => names.looks(&style.properties, &style.attached),
             _ => {}
         }
     }
-    // A file of values alone is there for others.
-    for item in items.iter().filter(|_| has_films) {
+    for item in &items {
+        if let ItemKind::Import(import) = &item.kind {
+            let wrong = |place: &Place| wrong_imports.iter().any(|report| report.primary.0 == *place);
+            check_import(&names, item, import, wrong, reports);
+        }
+    }
+    for item in items.iter().filter(|item| is_film || item.visibility != Visibility::Public) {
         let what = match &item.kind {
             ItemKind::Let(_) => "value",
             ItemKind::Fn(_) => "function",
             ItemKind::Style(_) => "style",
+            ItemKind::Composition(_) if item.visibility != Visibility::Public => "composition",
             _ => continue,
         };
         if let Some(name) = &item.name {
@@ -58,8 +70,41 @@ pub(super) fn check_lets<'a>(items: impl Iterator<Item = &'a Item>, reports: &mu
     }
 }
 
+/// A name of a file, or names of an import, that nothing uses.
+fn check_import(
+    names: &Names,
+    item: &Item,
+    import: &ImportDecl,
+    wrong: impl Fn(&Place) -> bool,
+    reports: &mut Vec<Report>,
+) {
+    // What is wrong with an import is said already.
+    let Some(path) = import.path.as_ref().filter(|path| !wrong(&item.place.at(path.node))) else { return };
+    if let Some(alias) = import.alias.as_ref().filter(|alias| !names.has(&alias.text)) {
+        let message = format!("nothing of `{}` is used", alias.text);
+        let report = Report::warning(Code::UnusedImport, &item.place.at(alias.node), message);
+        reports.push(removing(report, &item.place.at(import.line)));
+    }
+    let (used, unused): (Vec<&Ident>, Vec<&Ident>) =
+        import.names.iter().partition(|name| names.has(&name.text) || wrong(&item.place.at(name.node)));
+    if import.list.is_some() && import.names.is_empty() && import.alias.is_none() {
+        let message = format!("nothing of `{}` is imported", path.text);
+        let report = Report::warning(Code::UnusedImport, &item.place.at(path.node), message);
+        reports.push(removing(report, &item.place.at(import.line)));
+    }
+    let [first, rest @ ..] = unused.as_slice() else { return };
+    let shown: Vec<_> = unused.iter().map(|name| format!("`{}`", name.text)).collect();
+    let verb = if shown.len() == 1 { "is" } else { "are" };
+    let message = format!("{} {verb} imported but not used", shown.join(", "));
+    let mut report = Report::warning(Code::UnusedImport, &item.place.at(first.node), message);
+    for name in rest {
+        report = report.also(&item.place.at(name.node), "not used either");
+    }
+    reports.push(without(report, item, import, &used));
+}
+
 fn report_unused(names: &Names, name: &Ident, what: &str, place: &ItemPlace, reports: &mut Vec<Report>) {
-    if names.used.contains(&name.text) || name.text.starts_with('_') {
+    if names.has(&name.text) || name.text.starts_with('_') {
         return;
     }
     let message = format!("the {what} `{}` is not used", name.text);
@@ -77,7 +122,7 @@ fn collect_lets<'a>(stmts: &'a [Stmt], into: &mut Vec<&'a Ident>) {
                 choice.branches.iter().for_each(|(_, body)| collect_lets(body, into));
                 collect_lets(&choice.otherwise, into);
             }
-            Stmt::Property(_) | Stmt::Set(_) => {}
+            Stmt::Property(_) | Stmt::Set(_) | Stmt::Duck(_) => {}
         }
     }
 }
@@ -88,6 +133,16 @@ struct Names {
 }
 
 impl Names {
+    fn has(&self, name: &str) -> bool {
+        self.used.contains(name)
+    }
+
+    /// A word that may lead into another file: `brand.headline` uses `brand`.
+    fn path(&mut self, path: &Ident) {
+        let first = path.text.split('.').next().unwrap_or_default();
+        self.used.insert(Arc::from(first));
+    }
+
     fn composition(&mut self, composition: &Composition) {
         for param in &composition.params {
             param.default.iter().chain(&param.constraint).for_each(|expr| self.expr(expr));
@@ -102,12 +157,22 @@ impl Names {
                 Stmt::Property(property) => self.expr(&property.value),
                 Stmt::Let(decl) => decl.value.iter().for_each(|value| self.expr(value)),
                 Stmt::Node(decl) => {
-                    decl.text.iter().chain(&decl.amount).for_each(|expr| self.expr(expr));
+                    self.path(&decl.kind);
+                    decl.text.iter().chain(&decl.amount).chain(&decl.easing).for_each(|expr| self.expr(expr));
+                    // The name of a style may stand there.
+                    decl.subject.iter().for_each(|subject| self.path(subject));
                     decl.args.iter().for_each(|(args, _)| self.args(args));
                     self.clauses(&decl.clauses);
                     self.stmts(&decl.body);
                 }
-                Stmt::Set(set) => set.properties.iter().for_each(|property| self.expr(&property.value)),
+                Stmt::Duck(duck) => {
+                    [&duck.sound, &duck.under]
+                        .into_iter()
+                        .chain(&duck.level)
+                        .for_each(|expr| self.expr(expr));
+                    self.stmts(&duck.body);
+                }
+                Stmt::Set(set) => self.looks(&set.properties, &set.attached),
                 Stmt::If(choice) => {
                     for (condition, body) in &choice.branches {
                         self.expr(condition);
@@ -123,6 +188,21 @@ impl Names {
         }
     }
 
+    fn node(&mut self, decl: &NodeDecl) {
+        self.path(&decl.kind);
+        decl.text.iter().chain(&decl.amount).chain(&decl.easing).for_each(|expr| self.expr(expr));
+        // The name of a style may stand there.
+        self.used.extend(decl.subject.iter().map(|subject| subject.text.clone()));
+        decl.args.iter().for_each(|(args, _)| self.args(args));
+        self.clauses(&decl.clauses);
+        self.stmts(&decl.body);
+    }
+
+    fn looks(&mut self, properties: &[Property], attached: &[NodeDecl]) {
+        properties.iter().for_each(|property| self.expr(&property.value));
+        attached.iter().for_each(|decl| self.node(decl));
+    }
+
     fn clauses(&mut self, clauses: &[Clause]) {
         for clause in clauses {
             match &clause.kind {
@@ -132,9 +212,9 @@ impl Names {
                 | ClauseKind::Until(expr)
                 | ClauseKind::Trim(expr) => self.expr(expr),
                 ClauseKind::With(styles) => {
-                    self.used.extend(styles.iter().map(|style| style.text.clone()));
+                    styles.iter().for_each(|style| self.path(style));
                 }
-                ClauseKind::ForNatural | ClauseKind::ForFill => {}
+                ClauseKind::ForNatural | ClauseKind::ForFill | ClauseKind::Through => {}
             }
         }
     }
@@ -162,7 +242,7 @@ impl Names {
                 self.expr(b);
             }
             ExprKind::Call(name, args) => {
-                self.used.insert(name.text.clone());
+                self.path(name);
                 self.args(args);
             }
             ExprKind::List(items) => items.iter().for_each(|item| self.expr(item)),
@@ -170,6 +250,7 @@ impl Names {
                 for keyframe in keyframes {
                     self.expr(&keyframe.time);
                     self.expr(&keyframe.value);
+                    keyframe.easing.iter().for_each(|easing| self.expr(easing));
                 }
             }
             ExprKind::Record(fields) => fields.iter().for_each(|(_, value)| self.expr(value)),

@@ -6,9 +6,11 @@ use crate::schedule::{PlacedKind, Scheduled, shown};
 
 /// Outside of the film, or invisible for all of it.
 pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
+    markers(scheduled, reports);
     for element in &scheduled.elements {
         let hidden = matches!(element.properties.get("visible"), Some(Value::Bool(false)));
-        if hidden {
+        // Cues that nobody sees are reported together.
+        if hidden || element.cue.is_some() && element.visible.is_none() {
             continue;
         }
         let seen = if element.kind == PlacedKind::Audio { "heard" } else { "seen" };
@@ -39,6 +41,23 @@ pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
             let message = format!("{} is never seen: its opacity is zero", element.called);
             reports.push(Report::warning(Code::NeverVisible, place, message));
         }
+    }
+}
+
+/// Markers that the film does not reach.
+fn markers(scheduled: &Scheduled, reports: &mut Vec<Report>) {
+    let (Some(end), Some(film)) = (scheduled.duration, &scheduled.place) else { return };
+    for (name, time, place) in &scheduled.markers {
+        let message = if *time > end {
+            format!("the marker `{name}` lies {} after the end of the film", shown(*time - end))
+        } else if time.is_negative() {
+            format!("the marker `{name}` lies {} before the start of the film", shown(-*time))
+        } else {
+            continue;
+        };
+        let report =
+            Report::warning(Code::MarkerOutside, place, message).label(format!("at {}", shown(*time)));
+        reports.push(report.also(film, format!("ends at {}", shown(end))));
     }
 }
 

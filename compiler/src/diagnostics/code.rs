@@ -33,12 +33,34 @@ macro_rules! codes {
 }
 
 codes! {
+    /// A caption without words.
+    CaptionEmpty = "caption-empty",
+    /// A caption that the film has no time for.
+    CaptionOutside = "caption-outside",
+    /// Captions that are shown over each other.
+    CaptionOverlap = "caption-overlap",
+    /// A place of a caption that is not followed.
+    CaptionPosition = "caption-position",
     /// A fixed length cuts off sound.
     ClippedSound = "clipped-sound",
+    /// Compositions that contain each other.
+    CompositionCycle = "composition-cycle",
+    /// A data file that is not what it is read as.
+    DataMalformed = "data-malformed",
+    /// A data file that is not there.
+    DataMissing = "data-missing",
+    /// A data file that cannot be read.
+    DataUnreadable = "data-unreadable",
     /// A divisor that is zero.
     DivisionByZero = "division-by-zero",
+    /// A duck that turns nothing down.
+    DuckWithoutEffect = "duck-without-effect",
+    /// A duck on or under something that has no sound.
+    DuckWithoutSound = "duck-without-sound",
     /// A header says one thing twice.
     DuplicateClause = "duplicate-clause",
+    /// One file or one name of it imported twice.
+    DuplicateImport = "duplicate-import",
     /// Two things of one name.
     DuplicateName = "duplicate-name",
     /// A range or length with nothing in it.
@@ -61,10 +83,20 @@ codes! {
     ExpectedToken = "expected-token",
     /// A type is missing.
     ExpectedType = "expected-type",
+    /// Fades of a sound that are longer than the sound.
+    FadeTooLong = "fade-too-long",
     /// A file that is not there.
     FileNotFound = "file-not-found",
     /// A source text beyond the bound.
     FileTooLarge = "file-too-large",
+    /// Media at another rate than the film.
+    FrameRateMismatch = "frame-rate-mismatch",
+    /// Material beyond a cut that the media do not have.
+    HandleTooShort = "handle-too-short",
+    /// Files that import each other.
+    ImportCycle = "import-cycle",
+    /// An imported file that is not there.
+    ImportNotFound = "import-not-found",
     /// A decimal that stands for a fractional frame rate.
     InexactRate = "inexact-rate",
     /// A colour of other than 3, 6 or 8 digits.
@@ -83,6 +115,12 @@ codes! {
     InvalidTimecode = "invalid-timecode",
     /// Keyframes that do not go forward.
     KeyframeOrder = "keyframe-order",
+    /// A keyframe that its element does not live to see.
+    KeyframeOutside = "keyframe-outside",
+    /// A marker beyond the end of the film.
+    MarkerOutside = "marker-outside",
+    /// An element as a mask that cannot be one.
+    MaskElement = "mask-element",
     /// A media file that is not there.
     MediaMissing = "media-missing",
     /// A media file without the stream that is asked of it.
@@ -125,12 +163,24 @@ codes! {
     OddSize = "odd-size",
     /// A value outside its bounds.
     OutOfRange = "out-of-range",
+    /// A path that cannot be read.
+    PathMalformed = "path-malformed",
+    /// Something that its file keeps to itself.
+    PrivateName = "private-name",
+    /// A caption that nobody can read in its time.
+    ReadingSpeed = "reading-speed",
     /// Values that wait for each other.
     ReferenceCycle = "reference-cycle",
+    /// Something is called by a word of the language, so that nothing could refer to it.
+    ReservedName = "reserved-name",
     /// One thing said in two ways.
     SaidTwice = "said-twice",
+    /// A property of another outline.
+    ShapeProperty = "shape-property",
     /// A start inside a sequence, where the order decides.
     TimeInSequence = "time-in-sequence",
+    /// A time of an element where the structure of the film is decided.
+    TimeInStructure = "time-in-structure",
     /// More work than any film needs.
     TooMuchWork = "too-much-work",
     /// Two transitions side by side.
@@ -159,6 +209,8 @@ codes! {
     UnknownElement = "unknown-element",
     /// A function that does not exist.
     UnknownFunction = "unknown-function",
+    /// A name of an imported file that the file does not have.
+    UnknownImport = "unknown-import",
     /// A member that its thing does not have.
     UnknownMember = "unknown-member",
     /// A name that nothing has.
@@ -177,6 +229,10 @@ codes! {
     UnsupportedYet = "unsupported-yet",
     /// Something defined that nothing uses.
     Unused = "unused",
+    /// Something imported that nothing uses.
+    UnusedImport = "unused-import",
+    /// Media whose frames do not come at one rate.
+    VariableFrameRate = "variable-frame-rate",
     /// Arguments that a function does not take.
     WrongArguments = "wrong-arguments",
     /// A value of another type.

@@ -7,11 +7,13 @@ mod code;
 mod nearest;
 mod render;
 mod report;
+mod sarif;
 
 pub use code::{Code, explain};
-pub(crate) use nearest::nearest;
+pub use nearest::nearest;
 pub use render::{Color as TerminalColor, human, json};
 pub(crate) use report::{Place, Report};
+pub use sarif::sarif;
 
 use std::ops::Range;
 use std::path::PathBuf;

@@ -8,7 +8,7 @@ const MAX_LENGTH: usize = 64;
 /// Case and separators do not count (`fontSize` is `font_size`); beyond that, up to two edits are
 /// forgiven, and in words of four letters or fewer only one. Of equally close candidates the first
 /// wins.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.chars().count() > MAX_LENGTH {
         return None;
     }

@@ -1,24 +1,24 @@
 //! [`Compiler`] and what it takes and gives.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use salsa::Setter;
-use vid_timeline::{FrameRate, MediaFacts, Size, Timeline};
+use vid_timeline::{FrameRate, MediaFacts, Origin, Size, Timeline};
 
 use crate::check::{composition_reports, file_reports};
 use crate::diagnostics::{Code, Diagnostic, Label, Report, Severity};
 use crate::driver::translate::{Translator, with_origins};
-use crate::driver::{STACK_BYTES, prelude::PRELUDE};
+use crate::driver::STACK_BYTES;
+use crate::driver::prelude::{LIBRARY, PRELUDE};
 use crate::files::{
-    CompilerDatabase, Db, EventHook, FileId, MediaProblem, MediaState, ReadError, SourceFile, SourceText,
-    System,
+    CompilerDatabase, Db, EventHook, FileId, MediaProblem, MediaState, SourceFile, SourceText, System,
+    is_address,
 };
 use crate::items::{Composition, ItemDef, ItemKind, NodeId};
 use crate::lower::lower;
-use crate::resolve::{file_scope, placed_compositions};
-use crate::schedule::{MediaUse, Mode, Request, schedule};
+use crate::resolve::{file_scope, placed_compositions, reachable_files};
+use crate::schedule::{MediaUse, Mode, Request, schedule, standalone_lets};
 use crate::types::MediaKinds;
 
 /// A source file that the compiler knows.
@@ -96,8 +96,6 @@ pub enum MediaTrouble {
 /// The compiler. Keeps what it has computed, so asking again after an edit is cheap.
 pub struct Compiler {
     db: CompilerDatabase,
-    system: Box<dyn System>,
-    files: BTreeMap<PathBuf, SourceFile>,
 }
 
 impl Compiler {
@@ -108,41 +106,26 @@ impl Compiler {
 
     /// A compiler that tells `events` about each query that runs.
     pub(crate) fn with_events(system: impl System + 'static, events: Option<EventHook>) -> Self {
-        let db = CompilerDatabase::new(PRELUDE, events);
-        Self { db, system: Box::new(system), files: BTreeMap::new() }
+        Self { db: CompilerDatabase::new(system, PRELUDE, LIBRARY, events) }
     }
 
     /// Reads a source file, again if it is known. A file that cannot be read is known too; asking about
-    /// it gives a diagnostic.
+    /// it gives a diagnostic. What it imports, and the data it names, are read when they are first asked
+    /// for; see [`Self::reload`].
     pub fn open(&mut self, path: impl AsRef<Path>) -> SourceId {
-        let limit = vid_grammar::MAX_SOURCE_BYTES as u64;
-        let text = match self.system.read(path.as_ref(), limit) {
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => SourceText::Text(Arc::from(text)),
-                Err(error) => SourceText::NotUtf8(error.utf8_error().valid_up_to()),
-            },
-            Err(ReadError::TooLarge { limit }) => SourceText::TooLarge(limit),
-            Err(error) => SourceText::Unreadable(error.to_string()),
-        };
-        self.set_source(path.as_ref(), text)
+        let file = self.db.open(path.as_ref());
+        SourceId(file.id(&self.db))
+    }
+
+    /// Reads a file again, if it is known as a source, as an import or as data. For hosts that hear of
+    /// changes on disk.
+    pub fn reload(&mut self, path: impl AsRef<Path>) {
+        self.db.reload(path.as_ref());
     }
 
     /// Puts in the text of a file, in place of what is on disk.
     pub fn set_text(&mut self, path: impl AsRef<Path>, text: &str) -> SourceId {
-        self.set_source(path.as_ref(), SourceText::Text(Arc::from(text)))
-    }
-
-    fn set_source(&mut self, path: &Path, text: SourceText) -> SourceId {
-        let path = self.system.normalize(path);
-        if let Some(file) = self.files.get(&path).copied() {
-            // Setting an input to what it is would make every query look whether it changed.
-            if *file.text(&self.db) != text {
-                file.set_text(&mut self.db).to(text);
-            }
-            return SourceId(file.id(&self.db));
-        }
-        let file = self.db.add_file(path.clone(), text);
-        self.files.insert(path, file);
+        let file = self.db.set_text(path.as_ref(), SourceText::Text(Arc::from(text)));
         SourceId(file.id(&self.db))
     }
 
@@ -153,13 +136,16 @@ impl Compiler {
 
     /// The text of a file of that path, for showing lines of it; also of the bundled ones.
     pub fn text_of(&self, path: &Path) -> Option<String> {
-        let known = self.files.get(path).copied();
-        let file = known
-            .or_else(|| self.db.prelude_files().iter().copied().find(|file| file.path(&self.db) == path))?;
+        let file = self.db.known_source(path).or_else(|| self.db.bundled(path))?;
         match file.text(&self.db) {
             SourceText::Text(text) => Some(text.to_string()),
             _ => None,
         }
+    }
+
+    /// The path of the file that an origin of a timeline is in.
+    pub fn path_of(&self, origin: Origin) -> Option<&Path> {
+        self.db.file(FileId(origin.file)).map(|file| &**file.path(&self.db))
     }
 
     /// Says what is known about a media file: its facts, or why it cannot be used.
@@ -223,6 +209,7 @@ impl Compiler {
             let translator = Translator::new(db);
             let mut diagnostics = translator.syntax(file);
             let mut reports: Vec<Report> = file_reports(db, file).to_vec();
+            imported(db, file, &translator, &mut diagnostics, &mut reports);
             let request = Request::new(db, Mode::Check, Vec::new());
             let placed = placed_compositions(db, file);
             for (name, def) in &file_scope(db, file).compositions {
@@ -245,6 +232,30 @@ impl Compiler {
     /// Compiles one composition of a file.
     pub fn compile(&self, file: SourceId, request: &CompileRequest) -> Compiled {
         self.on_stack(|db| compile(db, source_in(db, file), request))
+    }
+
+    /// The composition that a request means; `None` where [`Self::compile`] says why there is none.
+    pub fn chosen(&self, file: SourceId, request: &CompileRequest) -> Option<CompositionInfo> {
+        let chosen = self.on_stack(|db| {
+            let def = choose(db, source_in(db, file), request).ok()?;
+            def.item(db).name.as_ref().map(|name| name.text.to_string())
+        })?;
+        self.compositions(file).into_iter().find(|composition| composition.name == chosen)
+    }
+
+    /// Files that the compositions of a source depend on, the source first: what it imports, data,
+    /// local media, look-up tables, pictures.
+    pub fn dependencies(&self, file: SourceId) -> Vec<PathBuf> {
+        self.on_stack(|db| {
+            let file = source_in(db, file);
+            let mut dependencies = Dependencies { paths: vec![file.path(db).clone()] };
+            dependencies.add_sources(db, file);
+            let request = Request::new(db, Mode::Check, Vec::new());
+            for (_, def) in &file_scope(db, file).compositions {
+                dependencies.add_media(&schedule(db, *def, request).media);
+            }
+            dependencies.paths
+        })
     }
 
     fn source(&self, file: SourceId) -> SourceFile {
@@ -371,7 +382,9 @@ fn compile(db: &CompilerDatabase, file: SourceFile, request: &CompileRequest) ->
     let translator = Translator::new(db);
     let mut diagnostics = translator.syntax(file);
     let mut reports: Vec<Report> = file_reports(db, file).to_vec();
-    let mut dependencies = vec![file.path(db).clone()];
+    imported(db, file, &translator, &mut diagnostics, &mut reports);
+    let mut dependencies = Dependencies { paths: vec![file.path(db).clone()] };
+    dependencies.add_sources(db, file);
     let readable = matches!(file.text(db), SourceText::Text(_));
     let chosen = match choose(db, file, request) {
         Ok(def) => Some(def),
@@ -386,12 +399,7 @@ fn compile(db: &CompilerDatabase, file: SourceFile, request: &CompileRequest) ->
     if let Some(def) = chosen {
         let request = Request::new(db, Mode::Compile, request.params.clone());
         reports.extend(composition_reports(db, def, request).iter().cloned());
-        for used in &schedule(db, def, request).media {
-            let path = PathBuf::from(&used.location);
-            if !used.location.contains("://") && !dependencies.contains(&path) {
-                dependencies.push(path);
-            }
-        }
+        dependencies.add_media(&schedule(db, def, request).media);
         translator.add(&mut diagnostics, &reports);
         let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         if let Some(lowered) = lower(db, def, request).as_ref().filter(|_| !failed) {
@@ -410,7 +418,60 @@ fn compile(db: &CompilerDatabase, file: SourceFile, request: &CompileRequest) ->
     if timeline.is_none() && !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         diagnostics.extend(chosen.into_iter().flat_map(|def| unknown_media(db, def, request, &translator)));
     }
-    Compiled { timeline, diagnostics, dependencies }
+    Compiled { timeline, diagnostics, dependencies: dependencies.paths }
+}
+
+/// What is wrong with the files that a file imports, since it cannot do without them: what is doubtful
+/// about them is said where they are checked themselves.
+fn imported(
+    db: &CompilerDatabase,
+    file: SourceFile,
+    translator: &Translator<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+    reports: &mut Vec<Report>,
+) {
+    let in_circle = reports.iter().any(|report| report.code == Code::ImportCycle);
+    for other in reachable_files(db, file).iter().filter(|other| **other != file) {
+        // One that cannot be read is reported where it is imported.
+        if other.origin(db) == crate::files::Origin::Author && matches!(other.text(db), SourceText::Text(_)) {
+            diagnostics.extend(translator.syntax(*other));
+            let found = file_reports(db, *other).iter();
+            let is_wrong = |report: &&Report| report.severity == Severity::Error;
+            // A circle that the file is part of is said once.
+            let said = |report: &&Report| report.code == Code::ImportCycle && in_circle;
+            reports.extend(found.filter(is_wrong).filter(|report| !said(report)).cloned());
+        }
+    }
+}
+
+/// The files that a film depends on, each once.
+struct Dependencies {
+    paths: Vec<PathBuf>,
+}
+
+impl Dependencies {
+    /// The files that a source imports, those that are not there too, and the data that they read.
+    fn add_sources(&mut self, db: &CompilerDatabase, file: SourceFile) {
+        self.add_media(&standalone_lets(db, file).media);
+        for other in reachable_files(db, file) {
+            if other.origin(db) == crate::files::Origin::Author {
+                self.add(other.path(db));
+                self.add_media(&standalone_lets(db, *other).media);
+            }
+        }
+    }
+
+    fn add_media(&mut self, media: &[MediaUse]) {
+        for used in media.iter().filter(|used| !is_address(&used.location)) {
+            self.add(Path::new(&used.location));
+        }
+    }
+
+    fn add(&mut self, path: &Path) {
+        if !self.paths.iter().any(|known| known == path) {
+            self.paths.push(path.to_owned());
+        }
+    }
 }
 
 /// Why there is no timeline although nothing is wrong with the text: media that nobody has probed.

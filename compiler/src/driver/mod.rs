@@ -14,4 +14,6 @@ pub use api::{
 pub(crate) const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 #[cfg(test)]
+mod incremental;
+#[cfg(test)]
 mod tests;

@@ -1,10 +1,7 @@
-//! Which queries run after an edit, and that the prelude and the timeline fit each other.
+//! That the prelude and the timeline fit each other.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use expect_test::{Expect, expect};
-use salsa::EventKind;
 use vid_timeline::Timeline;
 
 use crate::diagnostics::Severity;
@@ -13,123 +10,14 @@ use crate::driver::prelude::PRELUDE;
 use crate::files::{CompilerDatabase, MemorySystem};
 use crate::types::{Atom, FieldSchema, prelude_schema};
 
-type Log = Arc<Mutex<Vec<String>>>;
-
-/// A compiler that writes down each query it runs.
-fn logged() -> (Compiler, Log) {
-    let log: Log = Arc::default();
-    let events = log.clone();
-    let hook = move |event: salsa::Event| {
-        if let EventKind::WillExecute { database_key } = event.kind {
-            let name = format!("{database_key:?}");
-            let name = name.split('(').next().unwrap_or_default().to_owned();
-            events.lock().unwrap().push(name);
-        }
-    };
-    (Compiler::with_events(MemorySystem::new(), Some(Box::new(hook))), log)
-}
-
-const FILM: &str = r#"
-let accent = #ff5a36
-
-composition first 640x360 30fps {
-  text title "one" for 2s { text_color: accent }
-}
-
-composition second 640x360 30fps {
-  text title "two" for 3s { text_color: accent }
-}
-"#;
-
-/// What runs when `FILM` becomes `edited` and is checked again, each name with how often.
-fn after(edited: &str, expected: Expect) {
-    let (mut compiler, log) = logged();
-    let file = compiler.set_text("film.vid", FILM);
-    assert!(compiler.check(file, MediaTrouble::Warns).is_empty());
-    log.lock().unwrap().clear();
-    compiler.set_text("film.vid", edited);
-    assert!(compiler.check(file, MediaTrouble::Warns).is_empty());
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for name in log.lock().unwrap().iter() {
-        *counts.entry(name.clone()).or_default() += 1;
-    }
-    let shown: String = counts.iter().map(|(name, count)| format!("{name} ×{count}\n")).collect();
-    expected.assert_eq(&shown);
-}
-
-#[test]
-fn asking_again_runs_nothing() {
-    after(FILM, expect![""]);
-}
-
-#[test]
-fn a_comment_runs_nothing_that_knows_meaning() {
-    let edited = FILM
-        .replace("let accent", "// the brand's colour\nlet accent")
-        .replace("for 2s", "/* short */ for 2s");
-    after(
-        &edited,
-        expect![[r#"
-        file_items ×1
-        parse ×1
-    "#]],
-    );
-}
-
-#[test]
-fn an_edit_in_one_film_leaves_the_other_alone() {
-    after(
-        &FILM.replace("\"one\"", "\"1\""),
-        expect![[r#"
-            composition_reports ×1
-            file_items ×1
-            file_reports ×1
-            file_scope ×1
-            parse ×1
-            placed_compositions ×1
-            schedule ×1
-        "#]],
-    );
-}
-
-#[test]
-fn a_new_film_leaves_the_others_alone() {
-    let edited = format!("composition zero 640x360 30fps {{ text \"0\" for 1s }}\n{FILM}");
-    after(
-        &edited,
-        expect![[r#"
-            composition_named ×1
-            composition_reports ×1
-            file_items ×1
-            file_reports ×1
-            file_scope ×1
-            item_named ×1
-            parse ×1
-            placed_compositions ×1
-            schedule ×1
-            standalone_lets ×1
-        "#]],
-    );
-}
-
-#[test]
-fn another_file_is_not_looked_at() {
-    let (mut compiler, log) = logged();
-    let one = compiler.set_text("one.vid", FILM);
-    let two = compiler.set_text("two.vid", &FILM.replace("two", "zwei"));
-    compiler.check(one, MediaTrouble::Warns);
-    compiler.check(two, MediaTrouble::Warns);
-    compiler.set_text("two.vid", &FILM.replace("two", "deux"));
-    log.lock().unwrap().clear();
-    compiler.check(one, MediaTrouble::Warns);
-    assert!(log.lock().unwrap().is_empty(), "{:?}", log.lock().unwrap());
-}
-
 #[test]
 fn the_same_text_gives_the_same_timeline() {
+    let text = "let accent = #ff5a36
+        composition first 640x360 30fps { text title \"one\" for 2s { text_color: accent } }
+        composition second 640x360 30fps { text title \"two\" for 3s { text_color: accent } }";
     let compile = || {
         let mut compiler = Compiler::new(MemorySystem::new());
-        let file = compiler.set_text("film.vid", FILM);
+        let file = compiler.set_text("film.vid", text);
         let request = CompileRequest { composition: Some("second".to_owned()), params: Vec::new() };
         compiler.compile(file, &request).timeline.unwrap()
     };
@@ -151,7 +39,7 @@ fn the_prelude_has_no_errors_and_a_word_for_everything() {
             .collect();
         assert!(wrong.is_empty(), "{path}: {wrong:?}");
     }
-    let db = CompilerDatabase::new(PRELUDE, None);
+    let db = CompilerDatabase::new(MemorySystem::new(), PRELUDE, &[], None);
     let schema = prelude_schema(&db);
     for name in
         ["composition", "sequence", "stack", "gap", "transition", "marker", "motion", "effect", "output"]
@@ -170,7 +58,9 @@ fn other_value(field: &FieldSchema, schema: &crate::types::Schema) -> String {
         "in_point" => Some("1s"),
         "out_point" => Some("4s"),
         "font_weight" => Some("700"),
-        "blending" => Some("gamma"),
+        "blending" => Some("linear"),
+        "view_box" => Some("[0, 0, 9, 9]"),
+        "dash" => Some("[3px, 2px]"),
         _ => None,
     } {
         return value.to_owned();
@@ -205,7 +95,7 @@ fn other_value(field: &FieldSchema, schema: &crate::types::Schema) -> String {
 }
 
 fn plays_or_shows(kind: &str) -> bool {
-    matches!(kind, "video" | "image" | "text")
+    matches!(kind, "video" | "image" | "text" | "shape" | "sequence" | "stack")
 }
 
 fn film(body: &str) -> Arc<Timeline> {
@@ -227,7 +117,7 @@ fn content(timeline: &Timeline) -> Timeline {
 
 #[test]
 fn every_property_reaches_the_timeline() {
-    let db = CompilerDatabase::new(PRELUDE, None);
+    let db = CompilerDatabase::new(MemorySystem::new(), PRELUDE, &[], None);
     let schema = prelude_schema(&db);
     // Where a kind stands; `…` is the property.
     let places = [
@@ -235,6 +125,8 @@ fn every_property_reaches_the_timeline() {
         ("audio", "composition f 640x360 30fps { audio \"a.mp3\" { … } }"),
         ("image", "composition f 640x360 30fps for 9s { image \"a.png\" { … } }"),
         ("text", "composition f 640x360 30fps for 9s { text \"a\" { … } }"),
+        ("shape", "composition f 640x360 30fps for 9s { shape path \"M0 0h9v9z\" { … } }"),
+        ("mask", "composition f 640x360 30fps for 9s { image \"a.png\" { mask path \"M0 0h9v9z\" { … } } }"),
         ("composition", "composition f { text \"a\" for 5s  … }"),
         ("sequence", "composition f 640x360 30fps { sequence { … text \"a\" for 5s } }"),
         ("stack", "composition f 640x360 30fps { stack { … text \"a\" for 5s } }"),
@@ -259,8 +151,11 @@ fn every_property_reaches_the_timeline() {
                 | ("gap" | "transition" | "motion" | "effect" | "output", "type" | "format")
                 | ("gap" | "transition", "duration")
                 | ("motion", "duration")
-                // Both sides of a canvas are said together; gamma is the only blending there is.
-                | ("composition", "width" | "height" | "blending")
+                // Both sides of a canvas are said together.
+                | ("composition", "width" | "height")
+                // Those of other outlines are in the suite.
+                | ("shape" | "mask", "type" | "path" | "radius" | "source_url")
+                | ("shape", "x1" | "y1" | "x2" | "y2")
         )
     };
     let mut lost = Vec::new();
@@ -287,6 +182,9 @@ fn every_property_reaches_the_timeline() {
             let other = match &*field.name {
                 // These show only together with another.
                 "lut_intensity" => "lut_url: \"x.cube\"",
+                "stroke_width" | "dash" | "cap" | "join" if kind == "shape" => "stroke_color: #ffffff",
+                "dash_offset" => "stroke_color: #ffffff  dash: [9px, 9px]",
+                "loop" if plays => "duration: 5s",
                 _ => "",
             };
             let base = with(&format!(

@@ -81,6 +81,9 @@ impl<'db> Translator<'db> {
                 let limit = limit / 1024;
                 (Code::FileTooLarge, format!("`{shown}` has more than the {limit} KiB that are read"))
             }
+            SourceText::Missing => {
+                (Code::FileNotFound, format!("`{shown}` cannot be read: there is no such file"))
+            }
             SourceText::Unreadable(why) => (Code::FileNotFound, format!("`{shown}` cannot be read: {why}")),
         };
         vec![self.whole_file(file, code, message)]
@@ -186,7 +189,7 @@ impl<'db> Translator<'db> {
     /// A broken invariant of the timeline that no check has said in the author's words.
     pub(super) fn invalid(&self, film: &Timeline, lowered: &Lowered, error: &TimelineError) -> Diagnostic {
         let element =
-            error.element().and_then(|id| film.elements.iter().position(|element| element.id == id));
+            error.element().and_then(|id| film.all_elements().position(|element| element.id == id));
         let place = match &error.subject {
             Subject::Output(index) => lowered.outputs.get(*index),
             Subject::Container(index) => lowered.containers.get(*index),
@@ -214,12 +217,12 @@ pub(super) fn with_origins(lowered: &Lowered, translator: &Translator<'_>) -> Ti
     for (container, place) in film.containers.iter_mut().zip(&lowered.containers) {
         container.origin = Some(translator.origin(place));
     }
-    for (element, place) in film.elements.iter_mut().zip(&lowered.elements) {
-        element.origin = Some(translator.origin(place));
-    }
-    for (transition, place) in film.transitions.iter_mut().zip(&lowered.transitions) {
-        transition.origin = Some(translator.origin(place));
-    }
+    let mut places = lowered.elements.iter();
+    film.for_each_element_mut(|element| element.origin = places.next().map(|place| translator.origin(place)));
+    let mut places = lowered.transitions.iter();
+    film.for_each_transition_mut(|transition| {
+        transition.origin = places.next().map(|place| translator.origin(place));
+    });
     for (marker, place) in film.markers.iter_mut().zip(&lowered.markers) {
         marker.origin = Some(translator.origin(place));
     }

@@ -53,9 +53,11 @@ fn coerce_atom(schema: &Schema, value: &Value, atom: &Atom) -> Option<Value> {
         | (Atom::Angle, Value::Angle(_))
         | (Atom::Level, Value::Percent(_) | Value::Decibels(_))
         | (Atom::Color, Value::Color(_))
+        | (Atom::Paint, Value::Paint(_))
         | (Atom::Rate, Value::Rate(_))
         | (Atom::Size, Value::Size(_)) => true,
         (Atom::Enum(name), Value::Word(word)) => schema.enums.get(name).is_some_and(|e| e.has(word)),
+        (Atom::Enum(name), Value::Easing(_)) => &**name == "easing",
         (Atom::List(member), Value::List(values)) => {
             let values: Option<Vec<_>> =
                 values.iter().map(|value| coerce(schema, value.clone(), member)).collect();
@@ -150,6 +152,7 @@ fn right_literal(value: &Value, ty: &Type) -> Option<String> {
     let is_part = amount > Rational::ZERO && amount <= Rational::ONE;
     Some(match (atom, unit) {
         (Atom::Time, Unit::Number) => format!("{amount}s"),
+        (Atom::Level, Unit::Number) if amount.is_negative() => format!("{amount}dB"),
         (Atom::Percent | Atom::Level, Unit::Number) if is_part => {
             format!("{}%", amount * Rational::integer(100))
         }

@@ -6,6 +6,9 @@ use vid_timeline::{Angle, FrameRate, Rational, Size, Time};
 
 use crate::diagnostics::{Applicability, Code, Place, Report, nearest};
 use crate::eval::coerce::{coerce, mismatch};
+use crate::eval::data::DataKind;
+use crate::eval::easings::easing_of;
+use crate::eval::text::Text;
 use crate::eval::value::{KeyframeValue, LengthValue, Stop, TimeValue, Value};
 use crate::eval::{functions, ops};
 use crate::items::{Expr, ExprKind, Ident, ItemPlace, KeyframeExpr, LengthUnit, Literal, TemplatePart};
@@ -32,7 +35,7 @@ pub(crate) trait Env {
         None
     }
     /// All names that may be used here.
-    fn names(&self) -> Vec<Arc<str>> {
+    fn names(&self, _place: &Place) -> Vec<Arc<str>> {
         Vec::new()
     }
     /// When the clock of this place starts.
@@ -51,6 +54,10 @@ pub(crate) trait Env {
     fn step(&mut self, _place: &Place, _enter: bool) -> Result<(), Stop> {
         Ok(())
     }
+    /// Counts so many steps of work at once.
+    fn charge(&mut self, _steps: u32, _place: &Place) -> Result<(), Stop> {
+        Ok(())
+    }
     /// Calls a function that is not the compiler's own; `None` when there is none of that name.
     fn call(
         &mut self,
@@ -62,8 +69,12 @@ pub(crate) trait Env {
         None
     }
     /// Names of the functions that are not the compiler's own.
-    fn functions(&self) -> Vec<Arc<str>> {
+    fn functions(&self, _place: &Place) -> Vec<Arc<str>> {
         Vec::new()
+    }
+    /// The value of a data file.
+    fn data(&mut self, _kind: DataKind, _path: &Text, place: &Place) -> Result<Value, Stop> {
+        Err(self.stop(Report::error(Code::WrongType, place, "no files are read here")))
     }
     /// Gives a name a value until [`Env::unbind`].
     fn bind(&mut self, _name: Arc<str>, _value: Value) {}
@@ -242,17 +253,32 @@ fn literal_value(env: &mut dyn Env, literal: &Literal, place: &Place) -> Result<
     Ok(match literal {
         Literal::Bool(value) => Value::Bool(*value),
         Literal::Number(value) => Value::Number(*value),
-        Literal::Text(text) => Value::Text(text.clone()),
+        Literal::Text(text) => Value::Text(Text::in_source(text.clone(), place.file)),
         Literal::Rate(rate) => Value::Rate(*rate),
         Literal::Size(size) => Value::Size(*size),
         Literal::Color(color) => Value::Color(*color),
-        Literal::Time { seconds, frames } => {
+        Literal::Time { seconds, frames, on_clock } => {
+            if *on_clock {
+                check_clock(env, *frames, place)?;
+            }
             let frames =
                 if frames.is_zero() { Rational::ZERO } else { frames_in_seconds(env, *frames, place)? };
             Value::Time(TimeValue::length(*seconds + frames))
         }
         Literal::Quantity(amount, unit) => return quantity(env, *amount, unit, place),
     })
+}
+
+/// A clock shows frames from zero up to the frames of a second.
+fn check_clock(env: &mut dyn Env, frames: Rational, place: &Place) -> Result<(), Stop> {
+    let Some(rate) = env.frame_rate() else { return Ok(()) };
+    let shown = rate.per_second().ceil();
+    if frames < Rational::new(shown, 1).unwrap_or(frames) {
+        return Ok(());
+    }
+    let last = shown - 1;
+    let message = format!("this clock time has frame {frames}, and a second of {rate} ends with frame {last}");
+    Err(env.stop(Report::error(Code::InvalidTimecode, place, message)))
 }
 
 fn frames_in_seconds(env: &mut dyn Env, frames: Rational, place: &Place) -> Result<Rational, Stop> {
@@ -324,11 +350,16 @@ fn template(env: &mut dyn Env, parts: &[TemplatePart], item: &ItemPlace) -> Resu
                 | Value::Element(_)
                 | Value::MediaOf(_)
                 | Value::Markers
+                | Value::Module(_)
+                | Value::Paint(_)
                 | Value::None) => {
                     let message = format!("{} cannot stand in a string", value.describe());
                     let report = Report::error(Code::WrongType, &item.at(expr.node), message);
                     return Err(env.stop(report));
                 }
+                // A string and nothing else is that string, with the file it is written in:
+                // `image "{logo}"`.
+                value @ (Value::Text(_) | Value::Media(..)) if parts.len() == 1 => return Ok(value),
                 value => text.push_str(&value.to_string()),
             },
         }
@@ -341,7 +372,7 @@ fn template(env: &mut dyn Env, parts: &[TemplatePart], item: &ItemPlace) -> Resu
             return Err(env.stop(Report::error(Code::TooMuchWork, &place, message)));
         }
     }
-    Ok(if unknown { Value::Unknown(Type::of(Atom::Text)) } else { Value::Text(Arc::from(text)) })
+    Ok(if unknown { Value::Unknown(Type::of(Atom::Text)) } else { Value::Text(Text::in_source(text, item.file)) })
 }
 
 /// Longest string that interpolation may build, in bytes.
@@ -372,7 +403,7 @@ fn name_value(
         let report = Report::error(Code::UnknownValue, place, format!("`{name}` is not {ty}"));
         return Err(env.stop(suggest(report, name, &words, place)));
     }
-    let names = env.names();
+    let names = env.names(place);
     let report = Report::error(Code::UnknownName, place, format!("nothing is called `{name}`"));
     Err(env.stop(suggest(report, name, &names, place)))
 }
@@ -399,6 +430,11 @@ fn member(env: &mut dyn Env, base: &Value, field: &Ident, place: &Place) -> Resu
                 return Ok(value.clone());
             }
         }
+        Value::Size(size) => match &*field.text {
+            "width" => return Ok(Value::Number(size.width.into())),
+            "height" => return Ok(Value::Number(size.height.into())),
+            _ => {}
+        },
         _ => {
             if let Some(value) = env.member(base, field, place) {
                 return value;
@@ -407,6 +443,7 @@ fn member(env: &mut dyn Env, base: &Value, field: &Ident, place: &Place) -> Resu
     }
     let members = match base {
         Value::Record(fields) => fields.iter().map(|(name, _)| name.clone()).collect(),
+        Value::Size(_) => vec![Arc::from("width"), Arc::from("height")],
         _ => env.members(base),
     };
     let called = env.called(base).unwrap_or_else(|| base.describe());
@@ -422,19 +459,45 @@ fn index_value(
     item: &ItemPlace,
     place: &Place,
 ) -> Result<Value, Stop> {
-    let values = match evaluate(env, list, None, item)? {
+    let list = match evaluate(env, list, None, item)? {
         Value::Unknown(_) => return Ok(Value::Unknown(Type::of(Atom::Any))),
-        value => members_of(env, &value, place)?,
+        record @ Value::Record(_) => return field_by_name(env, &record, index, item),
+        list @ Value::List(_) => list,
+        // A range has as many members as a list, but is made for this.
+        value => Value::List(Arc::new(members_of(env, &value, place)?)),
     };
+    let Value::List(values) = &list else { return Err(Stop::Poison) };
     let index_value = evaluate_as(env, index, &Type::of(Atom::Integer), item)?;
     let Value::Number(number) = index_value else { return Ok(Value::Unknown(Type::of(Atom::Any))) };
-    match usize::try_from(number.numerator()).ok().and_then(|n| values.get(n)) {
+    // A negative index counts from the end, as negative times do.
+    let length = i128::try_from(values.len()).unwrap_or(i128::MAX);
+    let at = if number.is_negative() { length + number.numerator() } else { number.numerator() };
+    match usize::try_from(at).ok().and_then(|n| values.get(n)) {
         Some(value) => Ok(value.clone()),
         None => {
             let message = format!("the list has {} members, there is no [{number}]", values.len());
             let report = Report::error(Code::OutOfRange, &item.at(index.node), message);
             Err(env.stop(report.help("the first member is [0]")))
         }
+    }
+}
+
+/// A field of a record by a name that is computed, or that is no word: `row["First name"]`.
+fn field_by_name(env: &mut dyn Env, record: &Value, name: &Expr, item: &ItemPlace) -> Result<Value, Stop> {
+    match evaluate_as(env, name, &Type::of(Atom::Text), item)? {
+        Value::Text(text) => {
+            let field = Ident { text: Arc::from(&*text), node: name.node };
+            let place = item.at(name.node);
+            let Value::Record(fields) = record else { return Err(Stop::Poison) };
+            if let Some((_, value)) = fields.iter().find(|(known, _)| *known == field.text) {
+                return Ok(value.clone());
+            }
+            let report = Report::error(Code::UnknownMember, &place, format!("a record has no `{}`", field.text));
+            let names: Vec<Arc<str>> =
+                fields.iter().map(|(name, _)| Arc::from(format!("\"{name}\""))).collect();
+            Err(env.stop(suggest(report, &format!("\"{}\"", field.text), &names, &place)))
+        }
+        _ => Ok(Value::Unknown(Type::of(Atom::Any))),
     }
 }
 
@@ -453,10 +516,7 @@ fn keyframes_value(
         };
         let value = evaluate_member(env, &keyframe.value, expected, item)?;
         let easing = match &keyframe.easing {
-            Some(easing) => match evaluate_as(env, easing, &easing_type, item)? {
-                Value::Word(word) => Some(word),
-                _ => None,
-            },
+            Some(easing) => easing_of(&evaluate_as(env, easing, &easing_type, item)?),
             None => None,
         };
         values.push(KeyframeValue { time, value, easing, place: item.at(keyframe.time.node) });

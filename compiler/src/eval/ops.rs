@@ -18,6 +18,10 @@ pub(crate) fn unary(env: &mut dyn Env, op: UnaryOp, value: Value, place: &Place)
     match (op, value) {
         (UnaryOp::Not, Value::Bool(value)) => Ok(Value::Bool(!value)),
         (UnaryOp::Not, Value::Unknown(ty)) if ty.has(&Atom::Bool) => Ok(Value::Unknown(ty)),
+        // Radians stay what they are, so that they are written back as they were read.
+        (UnaryOp::Negate, Value::Angle(Angle::Radians(angle))) => {
+            Ok(Value::Angle(Angle::Radians(Rational::ZERO - angle)))
+        }
         (UnaryOp::Negate, Value::Unknown(ty)) => Ok(Value::Unknown(ty)),
         (UnaryOp::Negate, value) => match split(&value) {
             Some((amount, unit)) => Ok(unit.join(-amount)),

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use vid_timeline::{Angle, Color, FrameRate, Rational, Size, Time};
+use vid_timeline::{Angle, Color, Easing, FrameRate, Paint, Rational, Size, Time};
 
 use crate::diagnostics::Place;
+use crate::eval::text::Text;
+use crate::files::FileId;
 use crate::items::LengthUnit;
 use crate::types::{Atom, MediaKinds, Type};
 
@@ -32,7 +34,7 @@ pub(crate) enum Value {
     None,
     Bool(bool),
     Number(Rational),
-    Text(Arc<str>),
+    Text(Text),
     Time(TimeValue),
     Length(LengthValue),
     Percent(Rational),
@@ -42,9 +44,14 @@ pub(crate) enum Value {
     Size(Size),
     Color(Color),
     Share(Rational),
-    Media(Arc<str>, MediaKinds),
+    /// A path as written, and what it may lead to.
+    Media(Text, MediaKinds),
     /// A word of an enum.
     Word(Arc<str>),
+    /// A gradient.
+    Paint(Arc<Paint>),
+    /// An easing with arguments; one without is a word.
+    Easing(Easing),
     List(Arc<Vec<Value>>),
     Record(Arc<Vec<(Arc<str>, Value)>>),
     Keyframes(Arc<Vec<KeyframeValue>>),
@@ -55,6 +62,8 @@ pub(crate) enum Value {
     MediaOf(Instance),
     /// All markers, for their names.
     Markers,
+    /// An imported file, for its items.
+    Module(FileId),
 }
 
 /// A time that remembers how far it is an instant.
@@ -80,8 +89,8 @@ pub(crate) struct LengthValue {
 pub(crate) struct KeyframeValue {
     pub time: TimeValue,
     pub value: Value,
-    /// Word of the prelude's `easing`.
-    pub easing: Option<Arc<str>>,
+    /// The shape of that way; `None` where nothing is said.
+    pub easing: Option<Easing>,
     pub place: Place,
 }
 
@@ -132,6 +141,8 @@ impl Value {
             Self::Media(_, kinds) => Atom::Media(*kinds),
             Self::Record(_) => Atom::Record(None),
             Self::List(_) => Atom::List(Box::new(Type::of(Atom::Any))),
+            Self::Easing(_) => Atom::Enum(Arc::from("easing")),
+            Self::Paint(_) => Atom::Paint,
             Self::None
             | Self::Share(_)
             | Self::Word(_)
@@ -139,7 +150,8 @@ impl Value {
             | Self::Range(..)
             | Self::Element(_)
             | Self::MediaOf(_)
-            | Self::Markers => Atom::Any,
+            | Self::Markers
+            | Self::Module(_) => Atom::Any,
         };
         Type::of(atom)
     }
@@ -152,11 +164,13 @@ impl Value {
             Self::Share(_) => "a share".to_owned(),
             Self::Word(word) => format!("the word `{word}`"),
             Self::Decibels(_) => "a level in decibels".to_owned(),
+            Self::Easing(_) => "an easing".to_owned(),
             Self::Keyframes(_) => "a list of keyframes".to_owned(),
             Self::Range(..) => "a range".to_owned(),
             Self::Element(_) => "an element".to_owned(),
             Self::MediaOf(_) => "the media of an element".to_owned(),
             Self::Markers => "all markers".to_owned(),
+            Self::Module(_) => "an imported file".to_owned(),
             Self::Media(..) => "the path of a file".to_owned(),
             other => other.ty().to_string(),
         }
@@ -182,6 +196,7 @@ impl fmt::Display for Value {
             Self::Color(color) => write!(f, "{color}"),
             Self::Share(value) => write!(f, "{value}fr"),
             Self::Word(word) => f.write_str(word),
+            Self::Easing(easing) => write!(f, "{easing}"),
             other => f.write_str(&other.describe()),
         }
     }

@@ -1,11 +1,13 @@
 //! The salsa database and its inputs.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use salsa::Durability;
+use salsa::{Durability, Setter};
 use vid_timeline::{MediaFacts, MediaKind};
+
+use crate::files::{MAX_DATA_BYTES, ReadError, System};
 
 /// Number of a source file; the first files are the prelude's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -14,13 +16,15 @@ pub(crate) struct FileId(pub u32);
 /// Who wrote a file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Origin {
-    /// It is bundled with the compiler.
+    /// It is bundled with the compiler, and declares what the language has.
     Prelude,
+    /// It is bundled with the compiler, for authors to import.
+    Library,
     /// An author.
     Author,
 }
 
-/// What a source file holds.
+/// What a source or data file holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum SourceText {
     /// Text that can be parsed.
@@ -29,8 +33,25 @@ pub(crate) enum SourceText {
     NotUtf8(usize),
     /// More bytes than the bound.
     TooLarge(u64),
+    /// There is no such file.
+    Missing,
     /// It could not be read; why, in words.
     Unreadable(String),
+}
+
+impl SourceText {
+    /// What `system` finds at `path`, if it has at most `limit` bytes.
+    fn read(system: &dyn System, path: &Path, limit: u64) -> Self {
+        match system.read(path, limit) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Self::Text(Arc::from(text)),
+                Err(error) => Self::NotUtf8(error.utf8_error().valid_up_to()),
+            },
+            Err(ReadError::TooLarge { limit }) => Self::TooLarge(limit),
+            Err(ReadError::NotFound) => Self::Missing,
+            Err(error @ ReadError::Refused(_)) => Self::Unreadable(error.to_string()),
+        }
+    }
 }
 
 /// A source text.
@@ -41,6 +62,13 @@ pub(crate) struct SourceFile {
     pub path: PathBuf,
     #[returns(copy)]
     pub origin: Origin,
+    pub text: SourceText,
+}
+
+/// A file that a source reads as data.
+#[salsa::input]
+pub(crate) struct DataFile {
+    pub path: PathBuf,
     pub text: SourceText,
 }
 
@@ -85,7 +113,8 @@ pub enum MediaProblemKind {
     NoStream,
 }
 
-/// What queries see of the database.
+/// What queries see of the database. What is asked for and not known yet is read on the way, and is an
+/// input from then on.
 #[salsa::db]
 pub(crate) trait Db: salsa::Database {
     /// The input that stands for the media at `location`; made on first use.
@@ -94,16 +123,37 @@ pub(crate) trait Db: salsa::Database {
     fn file(&self, id: FileId) -> Option<SourceFile>;
     /// The files of the prelude.
     fn prelude_files(&self) -> &[SourceFile];
+    /// The source file at a path.
+    fn source_at(&self, path: &Path) -> SourceFile;
+    /// The file of the bundled library at a path such as `std/titles.vid`.
+    fn library_file(&self, path: &str) -> Option<SourceFile>;
+    /// The paths of the bundled library.
+    fn library_paths(&self) -> Vec<&'static str>;
+    /// The data file at a path.
+    fn data_at(&self, path: &Path) -> DataFile;
 }
+
+/// A bundled text: its path and what it says.
+pub(crate) type Bundled = (&'static str, &'static str);
 
 /// The compiler's database. Clones share their inputs and memos.
 #[salsa::db]
 #[derive(Clone)]
 pub(crate) struct CompilerDatabase {
     storage: salsa::Storage<Self>,
-    media: Arc<Mutex<BTreeMap<String, Media>>>,
-    files: Arc<Mutex<Vec<SourceFile>>>,
+    system: Arc<dyn System>,
+    library: &'static [Bundled],
     prelude: Vec<SourceFile>,
+    known: Arc<Mutex<Known>>,
+}
+
+/// The inputs that there are.
+#[derive(Default)]
+struct Known {
+    media: BTreeMap<String, Media>,
+    files: Vec<SourceFile>,
+    by_path: BTreeMap<PathBuf, SourceFile>,
+    data: BTreeMap<PathBuf, DataFile>,
 }
 
 #[salsa::db]
@@ -112,64 +162,169 @@ impl salsa::Database for CompilerDatabase {}
 #[salsa::db]
 impl Db for CompilerDatabase {
     fn media(&self, location: &str) -> Media {
-        let mut media = self.media.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = media.get(location) {
-            return *known;
+        let mut known = self.known();
+        if let Some(media) = known.media.get(location) {
+            return *media;
         }
         let new = Media::builder(location.to_owned(), MediaState::Unprobed)
             .durability(Durability::MEDIUM)
             .new(self);
-        media.insert(location.to_owned(), new);
+        known.media.insert(location.to_owned(), new);
         new
     }
 
     fn file(&self, id: FileId) -> Option<SourceFile> {
-        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.get(usize::try_from(id.0).ok()?).copied()
+        self.known().files.get(usize::try_from(id.0).ok()?).copied()
     }
 
     fn prelude_files(&self) -> &[SourceFile] {
         &self.prelude
     }
+
+    fn source_at(&self, path: &Path) -> SourceFile {
+        let path = self.normalize(path);
+        let mut known = self.known();
+        if let Some(file) = known.by_path.get(&path) {
+            return *file;
+        }
+        let text = SourceText::read(&*self.system, &path, MAX_SOURCE_BYTES);
+        self.add(&mut known, path, text)
+    }
+
+    fn library_file(&self, path: &str) -> Option<SourceFile> {
+        let (path, text) = self.library.iter().find(|(known, _)| *known == path)?;
+        let mut known = self.known();
+        // Bundled files have a map key no author's path can have.
+        let key = Path::new(LIBRARY_KEY).join(path);
+        if let Some(file) = known.by_path.get(&key) {
+            return Some(*file);
+        }
+        let text = SourceText::Text(Arc::from(*text));
+        let file = SourceFile::builder(known.next_id(), PathBuf::from(path), Origin::Library, text)
+            .durability(Durability::NEVER_CHANGE)
+            .new(self);
+        known.files.push(file);
+        known.by_path.insert(key, file);
+        Some(file)
+    }
+
+    fn library_paths(&self) -> Vec<&'static str> {
+        self.library.iter().map(|(path, _)| *path).collect()
+    }
+
+    fn data_at(&self, path: &Path) -> DataFile {
+        let path = self.normalize(path);
+        let mut known = self.known();
+        if let Some(file) = known.data.get(&path) {
+            return *file;
+        }
+        let text = SourceText::read(&*self.system, &path, MAX_DATA_BYTES);
+        let file = DataFile::builder(path.clone(), text).durability(Durability::MEDIUM).new(self);
+        known.data.insert(path, file);
+        file
+    }
 }
+
+/// Most bytes of a source.
+const MAX_SOURCE_BYTES: u64 = vid_grammar::MAX_SOURCE_BYTES as u64;
+/// Before the paths of the bundled library among the known ones; a NUL is in no path of a system.
+const LIBRARY_KEY: &str = "\0library";
 
 /// Hears the name of each query that runs.
 pub(crate) type EventHook = Box<dyn Fn(salsa::Event) + Send + Sync + 'static>;
 
+impl Known {
+    fn next_id(&self) -> FileId {
+        FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 files fit into memory"))
+    }
+}
+
 impl CompilerDatabase {
-    /// A database that knows the prelude and nothing else.
-    pub(crate) fn new(prelude: &[(&str, &str)], events: Option<EventHook>) -> Self {
+    /// A database that knows the bundled texts and reads others through `system`.
+    pub(crate) fn new(
+        system: impl System + 'static,
+        prelude: &[Bundled],
+        library: &'static [Bundled],
+        events: Option<EventHook>,
+    ) -> Self {
         let mut db = Self {
             storage: salsa::Storage::new(events),
-            media: Arc::default(),
-            files: Arc::default(),
+            system: Arc::new(system),
+            library,
             prelude: Vec::new(),
+            known: Arc::default(),
         };
         for (path, text) in prelude {
-            let id = db.next_file_id();
             let text = SourceText::Text(Arc::from(*text));
+            let id = db.known().next_id();
             let file = SourceFile::builder(id, PathBuf::from(path), Origin::Prelude, text)
                 .durability(Durability::NEVER_CHANGE)
                 .new(&db);
-            db.remember(file);
+            db.known().files.push(file);
             db.prelude.push(file);
         }
         db
     }
 
-    /// Adds a file of an author.
-    pub(crate) fn add_file(&mut self, path: PathBuf, text: SourceText) -> SourceFile {
-        let file = SourceFile::new(self, self.next_file_id(), path, Origin::Author, text);
-        self.remember(file);
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The one spelling of a path.
+    pub(crate) fn normalize(&self, path: &Path) -> PathBuf {
+        self.system.normalize(path)
+    }
+
+    /// The author's file at a path, if it was opened or imported.
+    pub(crate) fn known_source(&self, path: &Path) -> Option<SourceFile> {
+        self.known().by_path.get(path).copied()
+    }
+
+    fn add(&self, known: &mut Known, path: PathBuf, text: SourceText) -> SourceFile {
+        let file = SourceFile::new(self, known.next_id(), path.clone(), Origin::Author, text);
+        known.files.push(file);
+        known.by_path.insert(path, file);
         file
     }
 
-    fn next_file_id(&self) -> FileId {
-        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        FileId(u32::try_from(files.len()).expect("fewer than 2^32 files fit into memory"))
+    /// The bundled file that is shown under a path.
+    pub(crate) fn bundled(&self, path: &Path) -> Option<SourceFile> {
+        let prelude = self.prelude.iter().copied().find(|file| file.path(self) == path);
+        prelude.or_else(|| self.library_file(path.to_str()?))
     }
 
-    fn remember(&self, file: SourceFile) {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).push(file);
+    /// Reads a file, again if it is known.
+    pub(crate) fn open(&mut self, path: &Path) -> SourceFile {
+        let path = self.normalize(path);
+        let text = SourceText::read(&*self.system, &path, MAX_SOURCE_BYTES);
+        self.set_text(&path, text)
+    }
+
+    /// Puts in what a source file holds.
+    pub(crate) fn set_text(&mut self, path: &Path, text: SourceText) -> SourceFile {
+        let path = self.normalize(path);
+        let Some(file) = self.known_source(&path) else {
+            return self.add(&mut self.known(), path, text);
+        };
+        // Setting an input to what it is would make every query look whether it changed.
+        if *file.text(self) != text {
+            file.set_text(self).to(text);
+        }
+        file
+    }
+
+    /// Reads again what is known of a path, as data and as source.
+    pub(crate) fn reload(&mut self, path: &Path) {
+        let path = self.normalize(path);
+        if self.known_source(&path).is_some() {
+            self.open(&path);
+        }
+        let data = self.known().data.get(&path).copied();
+        if let Some(file) = data {
+            let text = SourceText::read(&*self.system, &path, MAX_DATA_BYTES);
+            if *file.text(self) != text {
+                file.set_text(self).with_durability(Durability::MEDIUM).to(text);
+            }
+        }
     }
 }

@@ -4,7 +4,12 @@ mod database;
 mod path;
 mod system;
 
-pub(crate) use database::{CompilerDatabase, Db, EventHook, FileId, SourceFile, SourceText};
+pub(crate) use database::{
+    Bundled, CompilerDatabase, DataFile, Db, EventHook, FileId, Origin, SourceFile, SourceText,
+};
 pub use database::{MediaProblem, MediaProblemKind, MediaState};
-pub(crate) use path::location_from_source;
+pub(crate) use path::{is_address, location_from_source, path_from_source};
 pub use system::{DiskSystem, MemorySystem, ReadError, System};
+
+/// Most bytes of a data file.
+pub(crate) const MAX_DATA_BYTES: u64 = 8 * 1024 * 1024;

@@ -21,11 +21,21 @@ pub(crate) fn normalized(path: &Path) -> PathBuf {
 /// Where the media named `name` in the source file at `source` lies: a URL stays as it is, a path
 /// is read from the folder of the source.
 pub(crate) fn location_from_source(source: &Path, name: &str) -> String {
-    if name.starts_with("http://") || name.starts_with("https://") {
+    if is_address(name) {
         return name.to_owned();
     }
+    path_from_source(source, name).to_string_lossy().into_owned()
+}
+
+/// Where the file named `name` in the file at `source` lies.
+pub(crate) fn path_from_source(source: &Path, name: &str) -> PathBuf {
     let folder = source.parent().unwrap_or(Path::new(""));
-    normalized(&folder.join(name)).to_string_lossy().into_owned()
+    normalized(&folder.join(name))
+}
+
+/// Whether a name is a URL and no path.
+pub(crate) fn is_address(name: &str) -> bool {
+    name.starts_with("http://") || name.starts_with("https://")
 }
 
 #[cfg(test)]

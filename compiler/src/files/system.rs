@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::files::path::normalized;
 
@@ -18,6 +18,17 @@ pub trait System: Send + Sync {
     /// The one spelling under which a file is known: without `.` and inner `..`.
     fn normalize(&self, path: &Path) -> PathBuf {
         normalized(path)
+    }
+}
+
+/// A world that several see, such as a test that changes files while a compiler reads them.
+impl<S: System + ?Sized> System for Arc<S> {
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+        (**self).read(path, limit)
+    }
+
+    fn normalize(&self, path: &Path) -> PathBuf {
+        (**self).normalize(path)
     }
 }
 
@@ -72,6 +83,12 @@ impl MemorySystem {
     pub fn write(&self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.insert(normalized(path.as_ref()), bytes.into());
+    }
+
+    /// Takes a file away.
+    pub fn remove(&self, path: impl AsRef<Path>) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.remove(&normalized(path.as_ref()));
     }
 }
 

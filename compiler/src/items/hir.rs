@@ -33,14 +33,25 @@ pub(crate) struct Item {
     pub node: NodeId,
     /// Its name, where it has one.
     pub name: Option<Ident>,
+    pub visibility: Visibility,
     pub kind: ItemKind,
     /// What was wrong with its literals and parts.
     pub reports: Vec<Report>,
 }
 
+/// Who may use an item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Visibility {
+    /// Every file that imports its own.
+    Public,
+    /// Its own file, at this word.
+    Private(NodeId),
+}
+
 /// The kinds of items.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum ItemKind {
+    Import(ImportDecl),
     Composition(Composition),
     Let(LetDecl),
     Fn(FnDecl),
@@ -58,6 +69,20 @@ pub(crate) enum ItemKind {
 pub(crate) struct Ident {
     pub text: Arc<str>,
     pub node: NodeId,
+}
+
+/// Names from another file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ImportDecl {
+    /// The file, as written, without its quotes.
+    pub path: Option<Ident>,
+    /// The name for the whole file.
+    pub alias: Option<Ident>,
+    pub names: Vec<Ident>,
+    /// The list of names with its braces.
+    pub list: Option<NodeId>,
+    /// The whole line, with its end.
+    pub line: NodeId,
 }
 
 /// A film with its parameters.
@@ -118,6 +143,8 @@ pub(crate) struct StyleDecl {
     /// The kind it is for.
     pub target: Option<Ident>,
     pub properties: Vec<Property>,
+    /// Motions, effects and masks.
+    pub attached: Vec<NodeDecl>,
 }
 
 /// A kind of element, a group of properties or a record, declared in the prelude.
@@ -169,6 +196,7 @@ pub(crate) struct ExternUnit {
 pub(crate) struct ExternFn {
     pub doc: String,
     pub params: Vec<Param>,
+    pub result: Option<TypeExpr>,
 }
 
 /// A statement of a block.
@@ -180,6 +208,22 @@ pub(crate) enum Stmt {
     Set(SetStmt),
     If(IfStmt),
     For(ForStmt),
+    Duck(Box<DuckStmt>),
+}
+
+impl Stmt {
+    /// The statement, or its header.
+    pub(crate) fn node(&self) -> NodeId {
+        match self {
+            Self::Property(property) => property.node,
+            Self::Node(decl) => decl.node,
+            Self::Let(decl) => decl.node,
+            Self::Set(set) => set.kind.node,
+            Self::If(choice) => choice.node,
+            Self::For(repeat) => repeat.node,
+            Self::Duck(duck) => duck.node,
+        }
+    }
 }
 
 /// `name: value`.
@@ -195,6 +239,8 @@ pub(crate) struct Property {
 pub(crate) struct SetStmt {
     pub kind: Ident,
     pub properties: Vec<Property>,
+    /// Motions, effects and masks.
+    pub attached: Vec<NodeDecl>,
 }
 
 /// `if c { … } else { … }`.
@@ -216,6 +262,20 @@ pub(crate) struct ForStmt {
     pub node: NodeId,
 }
 
+/// `duck bed under demo by 12dB { attack: 100ms }`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct DuckStmt {
+    /// What is turned down.
+    pub sound: Expr,
+    /// What it is turned down under.
+    pub under: Expr,
+    /// How far.
+    pub level: Option<Expr>,
+    pub body: Vec<Stmt>,
+    /// The header.
+    pub node: NodeId,
+}
+
 /// Everything with a header: elements, containers, transitions, motions, outputs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct NodeDecl {
@@ -224,7 +284,8 @@ pub(crate) struct NodeDecl {
     /// The first word, as written.
     pub kind: Ident,
     pub name: Option<Ident>,
-    /// The word after the keyword on transitions, motions, effects and outputs.
+    /// The word after the keyword on transitions, motions, effects, masks and outputs, and after
+    /// `shape`.
     pub subject: Option<Ident>,
     /// The string of the header.
     pub text: Option<Expr>,
@@ -253,6 +314,7 @@ pub(crate) enum Keyword {
     Motion,
     Loop,
     Effect,
+    Mask,
     Output,
 }
 
@@ -281,6 +343,8 @@ pub(crate) enum ClauseKind {
     Until(Expr),
     Trim(Expr),
     With(Vec<Ident>),
+    /// Material from beyond the cut.
+    Through,
 }
 
 /// A value as written.
@@ -386,6 +450,8 @@ pub(crate) enum Literal {
     Time {
         seconds: Rational,
         frames: Rational,
+        /// Written as a clock shows it, where frames start over with each second.
+        on_clock: bool,
     },
     Rate(FrameRate),
     Size(Size),

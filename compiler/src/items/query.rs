@@ -15,7 +15,7 @@ use crate::items::{Item, ItemPlace};
 pub(crate) fn parse(db: &dyn Db, file: SourceFile) -> Option<vid_grammar::Parse> {
     match file.text(db) {
         SourceText::Text(text) => Some(vid_grammar::parse(text)),
-        SourceText::NotUtf8(_) | SourceText::TooLarge(_) | SourceText::Unreadable(_) => None,
+        _ => None,
     }
 }
 

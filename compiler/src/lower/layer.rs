@@ -1,22 +1,23 @@
 //! How a visual element looks.
 
 use vid_timeline::{
-    Adjustments, BlendMode, ChromaSettings, Crop, Easing, Effect, EffectType, Element, Fit, Layer, Lut,
-    Motion, MotionScope, MotionType, Style, Time, TimeRange,
+    Adjustments, BlendMode, ChromaSettings, Crop, Effect, EffectType, Element, Fit, Layer, Lut,
+    Motion, MotionScope, MotionType, Style, Time, TimeRange, Transition,
 };
 
+use crate::eval::Text;
 use crate::items::Keyword;
 use crate::lower::read::Reader;
-use crate::schedule::{AttachedRole, Placed, PlacedKind, Properties};
+use crate::schedule::{AttachedRole, Placed, Properties};
 
-/// The layer of a video, an image or a text.
+/// The layer of what is seen, without its mask.
 pub(super) fn layer(
     placed: &Placed,
     record_range: TimeRange,
     reader: &Reader<'_>,
-    location: impl Fn(&str) -> String,
+    location: impl Fn(&Text) -> String,
 ) -> Option<Layer> {
-    let picture = placed.kind != PlacedKind::Text;
+    let has = |name: &str| reader.value(name).is_some();
     Some(Layer {
         x: reader.animated_length("x")?,
         y: reader.animated_length("y")?,
@@ -25,7 +26,7 @@ pub(super) fn layer(
         aspect_ratio: reader.number("aspect_ratio"),
         x_anchor: reader.length("x_anchor")?,
         y_anchor: reader.length("y_anchor")?,
-        fit: if picture { Fit::from_name(&reader.word("fit")?)? } else { Fit::Contain },
+        fit: if has("fit") { Fit::from_name(&reader.word("fit")?)? } else { Fit::Contain },
         x_rotation: reader.angle("x_rotation")?,
         y_rotation: reader.angle("y_rotation")?,
         z_rotation: reader.animated_angle("z_rotation")?,
@@ -39,9 +40,9 @@ pub(super) fn layer(
         clip: reader.flag("clip")?,
         color_overlay: reader.color("color_overlay"),
         style: style(reader)?,
-        crop: if picture { crop(reader)? } else { Crop::default() },
-        adjust: if picture { adjust(reader)? } else { Adjustments::default() },
-        lut: reader.text("lut_url").and_then(|path| {
+        crop: if has("crop_top") { crop(reader)? } else { Crop::default() },
+        adjust: if has("brightness") { adjust(reader)? } else { Adjustments::default() },
+        lut: reader.media("lut_url").and_then(|path| {
             Some(Lut { location: location(&path), intensity: reader.percent("lut_intensity")? })
         }),
         effects: attached(placed, |role| matches!(role, AttachedRole::Effect)).filter_map(effect).collect(),
@@ -52,9 +53,10 @@ pub(super) fn layer(
                 AttachedRole::Motion(keyword) => {
                     motion(*keyword, properties, placed.range.start, record_range)
                 }
-                AttachedRole::Effect => None,
+                AttachedRole::Effect | AttachedRole::Mask(_) => None,
             })
             .collect(),
+        mask: None,
     })
 }
 
@@ -62,17 +64,30 @@ fn attached(placed: &Placed, wanted: impl Fn(AttachedRole) -> bool) -> impl Iter
     placed.attached.iter().filter(move |(role, _, _)| wanted(*role)).map(|(_, properties, _)| properties)
 }
 
-/// Later is on top unless `z_index` says otherwise; each layer gets a number of its own.
-pub(super) fn number_layers(elements: &mut [Element]) {
+/// Distance between layers where a transition has one of its own, so that it fits between two.
+const LAYER_STEP: i64 = 10;
+
+/// Later is on top unless `z_index` says otherwise; each layer gets a number of its own, and so does
+/// that of a transition, above the layers that it was level with or above.
+pub(super) fn number_layers(elements: &mut [Element], transitions: &mut [Transition]) {
     let mut order: Vec<(i64, usize)> = elements
         .iter()
         .enumerate()
         .filter_map(|(index, element)| Some((element.layer.as_ref()?.z_index, index)))
         .collect();
     order.sort_unstable();
+    let has_room = transitions.iter().any(|transition| transition.z_index.is_some());
+    let step = if has_room { LAYER_STEP } else { 1 };
+    for transition in transitions {
+        if let Some(level) = transition.z_index {
+            let below = order.partition_point(|(own, _)| *own <= level);
+            let below = i64::try_from(below).unwrap_or(i64::MAX / LAYER_STEP);
+            transition.z_index = Some(below * step - step / 2);
+        }
+    }
     for (rank, (_, index)) in (0..).zip(order) {
         if let Some(layer) = &mut elements[index].layer {
-            layer.z_index = rank;
+            layer.z_index = rank * step;
         }
     }
 }
@@ -123,7 +138,7 @@ fn effect(properties: &Properties) -> Option<Effect> {
         lum_max: reader.number("lum_max"),
     };
     let kind = EffectType::from_name(&reader.word("type")?)?;
-    let keys = kind == EffectType::ChromaKey || chroma != ChromaSettings::default();
+    let keys = chroma != ChromaSettings::default();
     Some(Effect { kind, intensity: reader.percent("intensity")?, chroma_settings: keys.then_some(chroma) })
 }
 
@@ -150,10 +165,10 @@ fn motion(keyword: Keyword, properties: &Properties, start: Time, record_range: 
     Some(Motion {
         kind,
         record_range: motion_range,
-        easing: Easing::from_name(&reader.word("easing")?)?,
+        easing: reader.easing("easing")?,
         reversed: keyword == Keyword::Exit || only_leaves || reader.flag("reversed")?,
         scope,
         delay: reader.time("delay")?,
-        repeats: keyword == Keyword::Loop || directions.repeats || reader.flag("loop")?,
+        repeats: reader.flag("loop").unwrap_or(keyword == Keyword::Loop || directions.repeats),
     })
 }

@@ -5,23 +5,27 @@
 
 mod layer;
 mod read;
+mod shape;
 mod sound;
+mod stage;
 mod text;
 
 use std::sync::Arc;
 
 use vid_timeline::{
-    Background, Clip, Container, ContainerKind, Content, Element, EncoderSettings, Marker, MediaSource,
-    Output, OutputFormat, Preset, Time, TimeRange, Timeline, Transition, TransitionAudio, TransitionType,
+    Container, ContainerKind, EncoderSettings, Marker, Output, OutputFormat, Preset, Time, TimeRange, Timeline,
 };
 
 use crate::diagnostics::Place;
-use crate::files::{Db, SourceFile, location_from_source};
+use crate::eval::Text;
+use crate::files::{Db, SourceFile};
 use crate::items::ItemDef;
 use crate::lower::read::Reader;
-use crate::schedule::{Placed, PlacedKind, Properties, Request, Scheduled, natural_facts, schedule};
+use crate::lower::stage::Stages;
+use crate::schedule::{Properties, Request, Scheduled, schedule};
 
-/// A timeline whose origins are still places, in the order of its parts.
+/// A timeline whose origins are still places, in the order of its parts: of elements that of
+/// [`Timeline::all_elements`], of transitions that of [`Timeline::all_transitions`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Lowered {
     pub timeline: Timeline,
@@ -58,10 +62,8 @@ impl Lowering<'_> {
             size: scheduled.size,
             frame_rate: scheduled.rate,
             duration: film.end,
-            background: Background {
-                color: root.color("background_color").unwrap_or(vid_timeline::Color::BLACK),
-                image: root.media("background_image_url").map(|path| self.location(&path)),
-            },
+            background: stage::background(self, &root),
+            blending: stage::blending_of(&root),
             containers: Vec::new(),
             elements: Vec::new(),
             transitions: Vec::new(),
@@ -80,8 +82,11 @@ impl Lowering<'_> {
             outputs: Vec::new(),
         };
         self.containers(&mut lowered);
-        self.elements(&mut lowered)?;
-        self.transitions(&mut lowered, film);
+        let mut stages = Stages::new(self, film);
+        (lowered.timeline.elements, lowered.timeline.transitions) =
+            stages.stage(None, lowered.timeline.blending)?;
+        lowered.elements = stages.elements;
+        lowered.transitions = stages.transitions.into_iter().flatten().collect();
         for (name, time, place) in &scheduled.markers {
             lowered.markers.push(place.clone());
             lowered.timeline.markers.push(Marker { name: name.to_string(), time: *time, origin: None });
@@ -90,8 +95,8 @@ impl Lowering<'_> {
         Some(lowered)
     }
 
-    fn location(&self, path: &str) -> String {
-        location_from_source(self.file.path(self.db), path)
+    fn location(&self, path: &Text) -> String {
+        path.location(self.db, self.file)
     }
 
     fn containers(&self, lowered: &mut Lowered) {
@@ -102,92 +107,6 @@ impl Lowering<'_> {
                 name: container.name.as_ref().map(ToString::to_string),
                 parent: container.parent,
                 record_range: container.range,
-                origin: None,
-            });
-        }
-    }
-
-    fn elements(&self, lowered: &mut Lowered) -> Option<()> {
-        for placed in &self.scheduled.elements {
-            let reader = Reader::new(&placed.properties, placed.range.start);
-            let shown = reader.flag("visible").unwrap_or(true);
-            let Some(record_range) = placed.visible.filter(|_| shown) else { continue };
-            lowered.elements.push(placed.place.clone());
-            lowered.timeline.elements.push(self.element(placed, record_range, &reader)?);
-        }
-        layer::number_layers(&mut lowered.timeline.elements);
-        Some(())
-    }
-
-    fn element(&self, placed: &Placed, record_range: TimeRange, reader: &Reader<'_>) -> Option<Element> {
-        let source = || {
-            let location = placed.location.clone()?;
-            let natural = natural_facts(self.db.media(&location).state(self.db));
-            Some(MediaSource { location, natural })
-        };
-        let clip = || {
-            let speed = reader.number("speed")?;
-            // What its containers cut off at either side is not played.
-            let start = placed.source_range?.start + (record_range.start - placed.range.start) * speed;
-            let source_range = TimeRange::at(start, record_range.duration() * speed);
-            Some(Clip { source: source()?, source_range, speed })
-        };
-        let layer = || layer::layer(placed, record_range, reader, |path| self.location(path));
-        let (content, layer, sound) = match placed.kind {
-            PlacedKind::Video => {
-                let clip = clip()?;
-                let heard = clip.source.natural.is_none_or(|natural| natural.has_sound);
-                let sound = sound::sound(reader).filter(|sound| heard && !sound::is_silent(sound));
-                (Content::Video(clip), Some(layer()?), sound)
-            }
-            PlacedKind::Audio => (Content::Audio(clip()?), None, sound::sound(reader)),
-            PlacedKind::Image => (Content::Image(source()?), Some(layer()?), None),
-            PlacedKind::Text => (Content::Text(Box::new(text::text(placed, reader)?)), Some(layer()?), None),
-        };
-        Some(Element {
-            id: placed.id.clone(),
-            name: reader.text("name"),
-            track: reader.integer("track").and_then(|track| u8::try_from(track).ok()),
-            record_range,
-            content,
-            layer,
-            sound,
-            container: placed.container,
-            origin: None,
-        })
-    }
-
-    fn transitions(&self, lowered: &mut Lowered, film: TimeRange) {
-        for joined in &self.scheduled.transitions {
-            let reader = Reader::new(&joined.properties, Time::ZERO);
-            let (from, to) =
-                (&self.scheduled.elements[joined.from].id, &self.scheduled.elements[joined.to].id);
-            let present = |id: &str| lowered.timeline.elements.iter().any(|element| element.id == id);
-            // What cuts off the element that comes cuts off the passage into it.
-            let shown = self.scheduled.elements[joined.to].visible.unwrap_or(film);
-            let Some(record_range) =
-                joined.range.intersection(film).and_then(|range| range.intersection(shown))
-            else {
-                continue;
-            };
-            let Some(kind) = reader.word("type").and_then(|word| TransitionType::from_name(&word)) else {
-                continue;
-            };
-            if !present(from) || !present(to) {
-                continue;
-            }
-            let audio = match reader.word("audio").as_deref() {
-                Some("cut") => TransitionAudio::Cut,
-                _ => TransitionAudio::Crossfade,
-            };
-            lowered.transitions.push(joined.place.clone());
-            lowered.timeline.transitions.push(Transition {
-                kind,
-                from: from.clone(),
-                to: to.clone(),
-                record_range,
-                audio,
-                z_index: reader.integer("z_index"),
                 origin: None,
             });
         }

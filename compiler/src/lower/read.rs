@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use vid_timeline::{Angle, Animated, Color, Easing, Keyframe, Length, Level, Rational, Time};
 
-use crate::eval::{LengthValue, Value, degrees};
+use crate::eval::{easing_of, LengthValue, Text, Value, degrees};
 use crate::schedule::Properties;
 
 /// Reads properties; a value of another type than asked for reads as absent.
@@ -44,11 +44,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn media(&self, name: &str) -> Option<Arc<str>> {
+    /// A path, with the file it is written in.
+    pub(super) fn media(&self, name: &str) -> Option<Text> {
         match self.value(name)? {
-            Value::Media(path, _) => Some(path.clone()),
+            Value::Media(path, _) | Value::Text(path) => Some(path.clone()),
             _ => None,
         }
+    }
+
+    pub(super) fn easing(&self, name: &str) -> Option<Easing> {
+        easing_of(self.value(name)?)
     }
 
     pub(super) fn color(&self, name: &str) -> Option<Color> {
@@ -136,11 +141,10 @@ impl<'a> Reader<'a> {
                 let keyframes: Option<Vec<_>> = keyframes
                     .iter()
                     .map(|keyframe| {
-                        let easing = keyframe.easing.as_ref().and_then(|word| Easing::from_name(word));
                         Some(Keyframe {
                             time: keyframe.time.local(self.origin),
                             value: read(&keyframe.value)?,
-                            easing: easing.unwrap_or(Easing::Linear),
+                            easing: keyframe.easing.unwrap_or(Easing::Linear),
                         })
                     })
                     .collect();

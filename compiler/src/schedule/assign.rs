@@ -7,7 +7,8 @@ use vid_timeline::Rational;
 use crate::diagnostics::{Applicability, Code, Place, Report, nearest};
 use crate::eval::{Instance, KeyframeValue, LengthValue, Stop, Value, split, suggest, within};
 use crate::items::{
-    Clause, ClauseKind, Expr, ExprKind, Ident, ItemPlace, LengthUnit, Literal, NodeDecl, Property,
+    Clause, ClauseKind, Expr, ExprKind, Ident, Item, ItemKind, ItemPlace, LengthUnit, Literal, NodeDecl,
+    Property,
 };
 use crate::schedule::context::Viewpoint;
 use crate::schedule::engine::Engine;
@@ -22,12 +23,7 @@ impl<'db> Engine<'db> {
         if let Some(subject) = &decl.subject
             && let Some(field) = kind.fields.iter().find(|field| field.subject)
         {
-            let source = AssignedSource::Word(subject.text.clone());
-            self.assign(
-                id,
-                field,
-                Assigned { source, place: item.at(subject.node), scope, item: item.clone() },
-            );
+            self.assign_subject(id, field, subject);
         }
         if let Some(text) = &decl.text {
             match kind.fields.iter().find(|field| field.string) {
@@ -58,6 +54,28 @@ impl<'db> Engine<'db> {
         self.assign_clauses(id, &decl.clauses);
     }
 
+    /// Takes in the word after the first word: one of the words of its property, or a style that says it
+    /// together with more: `transition soft`.
+    fn assign_subject(&mut self, id: Instance, field: &'db FieldSchema, subject: &'db Ident) {
+        let (item, scope) = (self.item.clone(), self.node(id).scope);
+        let place = item.at(subject.node);
+        if !self.schema.has_word(&field.ty, &subject.text) {
+            match self.item_named(&subject.text, &place) {
+                Ok(Some(Item { kind: ItemKind::Style(_), .. })) => {
+                    return self.apply_styles(id, std::slice::from_ref(subject));
+                }
+                Ok(_) => {}
+                Err(stop) => {
+                    // Reported; what the property is meant to be is not known.
+                    self.node_mut(id).values.insert(field.name.clone(), Err(stop));
+                    return;
+                }
+            }
+        }
+        let source = AssignedSource::Word(subject.text.clone());
+        self.assign(id, field, Assigned { source, place, scope, item });
+    }
+
     /// Takes in the clauses of a header.
     pub(super) fn assign_clauses(&mut self, id: Instance, clauses: &'db [Clause]) {
         let (item, scope) = (self.item.clone(), self.node(id).scope);
@@ -70,6 +88,10 @@ impl<'db> Engine<'db> {
                     Some(share) if self.node(id).role.is_timed() => {
                         self.say_length(id, LengthRule::Share(share), &place);
                     }
+                    _ if is_share(expr) && self.node(id).role.is_timed() => {
+                        let message = "a share of what is left must be more than zero";
+                        self.stop(Report::error(Code::OutOfRange, &item.at(expr.node), message));
+                    }
                     _ => self.assign_clause(id, "duration", "for", expr, scope, &item),
                 },
                 ClauseKind::ForUpTo(expr) if self.node(id).role == Role::Transition => {
@@ -77,7 +99,7 @@ impl<'db> Engine<'db> {
                     self.node_mut(id).length_rule = LengthRule::UpTo;
                 }
                 ClauseKind::ForUpTo(_) => self.misplaced(id, "for up to", &place),
-                ClauseKind::ForNatural if kind.field("speed").is_some() => {
+                ClauseKind::ForNatural if kind.field("in_point").is_some() => {
                     self.say_length(id, LengthRule::Natural, &place);
                 }
                 ClauseKind::ForFill if self.node(id).role.is_timed() => {
@@ -91,6 +113,13 @@ impl<'db> Engine<'db> {
                 ClauseKind::ForFill => self.misplaced(id, "for fill", &place),
                 ClauseKind::Until(_) => self.misplaced(id, "until", &place),
                 ClauseKind::With(styles) => self.apply_styles(id, styles),
+                ClauseKind::Through => match kind.field("through") {
+                    Some(field) => {
+                        let source = AssignedSource::Value(Value::Bool(true));
+                        self.assign(id, field, Assigned { source, place, scope, item: item.clone() });
+                    }
+                    None => self.misplaced(id, "through", &place),
+                },
                 ClauseKind::Trim(range) => {
                     match (&range.kind, kind.field("in_point"), kind.field("out_point")) {
                         (ExprKind::Range(start, end), Some(in_point), Some(out_point)) => {
@@ -144,7 +173,7 @@ impl<'db> Engine<'db> {
         self.stop(report.also(&first, "said here"));
     }
 
-    fn assign_expr(
+    pub(super) fn assign_expr(
         &mut self,
         id: Instance,
         field: &'db FieldSchema,
@@ -160,7 +189,7 @@ impl<'db> Engine<'db> {
         );
     }
 
-    fn assign(&mut self, id: Instance, field: &'db FieldSchema, said: Assigned<'db>) {
+    pub(super) fn assign(&mut self, id: Instance, field: &'db FieldSchema, said: Assigned<'db>) {
         if let Some(first) = self.node(id).assigned.get(&field.name) {
             let first = first.place.clone();
             let message = format!("`{}` of {} is said twice", field.name, self.called(id));
@@ -193,9 +222,11 @@ impl<'db> Engine<'db> {
                     self.assign_expr(id, field, &property.value, scope, item);
                 }
             }
-            None if self.node(id).instance_of.is_some() => self.property_of_instance(property, item),
             None => {
-                let report = self.unknown_property_of(self.node(id).kind, &property.name, item);
+                let mut report = self.unknown_property_of(self.node(id).kind, &property.name, item);
+                if self.node(id).instance_of.is_some() {
+                    report.message = format!("a placed composition has no property `{}`", property.name.text);
+                }
                 self.stop(report);
             }
         }
@@ -262,6 +293,7 @@ impl<'db> Engine<'db> {
                 let word = word.clone();
                 self.word_value(&word, &field.ty, &place)?
             }
+            AssignedSource::Value(value) => value.clone(),
             AssignedSource::Expr(expr) => {
                 let expr = *expr;
                 // Where something is placed is seen from outside of it, how it looks from inside.
@@ -318,7 +350,7 @@ impl<'db> Engine<'db> {
     /// The instance itself, or the element around a motion or an effect.
     fn enclosing_timed(&self, id: Instance) -> Instance {
         match self.node(id).role {
-            Role::Motion(_) | Role::Effect | Role::Gap | Role::Transition | Role::Output | Role::Marker => {
+            Role::Motion(_) | Role::Effect | Role::Mask | Role::Gap | Role::Transition | Role::Output | Role::Marker | Role::Duck => {
                 self.node(id).parent
             }
             _ => id,
@@ -333,6 +365,7 @@ impl<'db> Engine<'db> {
             .enums()
             .filter_map(|name| self.schema.enums.get(name))
             .flat_map(|words| words.members.iter().map(|(word, _)| word.clone()))
+            .chain(self.names_of_file(place.file, |kind| matches!(kind, ItemKind::Style(_))))
             .collect();
         let name = ty.enums().next().map_or("word", |name| &**name).replace('_', " ");
         let report = Report::error(Code::UnknownValue, place, format!("there is no {name} `{word}`"));
@@ -397,6 +430,15 @@ impl<'db> Engine<'db> {
 pub(super) fn article(word: &str) -> String {
     let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u']);
     format!("{} `{word}`", if vowel { "an" } else { "a" })
+}
+
+/// Whether a length is said in shares, of whatever size.
+fn is_share(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Literal(Literal::Quantity(_, unit)) => &**unit == "fr",
+        ExprKind::Unary(_, inner) => is_share(inner),
+        _ => false,
+    }
 }
 
 /// The share of `for 1fr`.

@@ -32,8 +32,8 @@ impl<'db> Context<'_, 'db> {
                 }
             }
         }
-        if self.engine.calling.contains(&name.text) {
-            let mut chain: Vec<_> = self.engine.calling.iter().map(|name| &**name).collect();
+        if self.engine.calling.iter().any(|(calling, _)| calling == home) {
+            let mut chain: Vec<_> = self.engine.calling.iter().map(|(_, name)| &**name).collect();
             chain.push(&name.text);
             let message = format!("functions call each other in a circle: {}", chain.join(" → "));
             return Err(self.engine.stop(Report::error(Code::ReferenceCycle, place, message)));
@@ -46,12 +46,16 @@ impl<'db> Context<'_, 'db> {
                 (None, Some(default)) => self.inside(home, values.clone(), default, Some(&ty))?,
                 (None, None) => return Err(self.wrong_arguments(function, name, place)),
             };
-            self.engine.check_constraint_at(param, &value, place, home)?;
+            let scope = self.engine.new_scope(None, false, String::new());
+            let outer = std::mem::replace(&mut self.engine.locals, values.clone());
+            let checked = self.engine.check_constraint_at(param, &value, place, home, scope);
+            self.engine.locals = outer;
+            checked?;
             values.push((param.name.text.clone(), value));
         }
         let Some(body) = &function.body else { return Err(Stop::Poison) };
         let result = self.engine.optional_type(function.result.as_ref(), home)?;
-        self.engine.calling.push(name.text.clone());
+        self.engine.calling.push((home.clone(), name.text.clone()));
         let value = self.inside(home, values, body, result.as_ref());
         self.engine.calling.pop();
         value

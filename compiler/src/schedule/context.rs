@@ -5,9 +5,9 @@ use std::sync::Arc;
 use vid_timeline::{FrameRate, Rational, Size, Time};
 
 use crate::diagnostics::{Code, Place, Report};
-use crate::eval::{Env, Instance, Stop, TimeValue, Value, evaluate, evaluate_as};
+use crate::eval::{DataKind, Env, Instance, Stop, Text, TimeValue, Value, evaluate, evaluate_as};
 use crate::items::{Arg, Ident, Item, ItemKind, ItemPlace};
-use crate::resolve::file_scope;
+use crate::resolve::Found;
 use crate::schedule::engine::{Engine, MAX_STEPS, Mode, ROOT};
 use crate::schedule::tree::{BindingKind, ScopeId};
 use crate::types::{Atom, Schema, Type};
@@ -50,8 +50,14 @@ impl Env for Context<'_, '_> {
         if let Some(found) = self.engine.find(self.scope, name) {
             return Some(self.engine.binding_value(found, name, place));
         }
-        if matches!(self.engine.item_of_file(name), Some(Item { kind: ItemKind::Let(_), .. })) {
-            return Some(self.engine.file_let(name, place));
+        match self.engine.found(place.file, name) {
+            Some(Found::Item(def)) => {
+                let item = def.item(self.engine.db);
+                return Some(self.engine.item_value(item, name, place));
+            }
+            Some(Found::Module(target)) => return Some(Ok(Value::Module(target.id(self.engine.db)))),
+            Some(Found::Broken) => return Some(Err(Stop::Poison)),
+            None => {}
         }
         if let Some(value) = self.engine.schema.constants.get(name) {
             return Some(Ok(value.clone()));
@@ -66,6 +72,16 @@ impl Env for Context<'_, '_> {
             Value::Markers => {
                 let marker = self.engine.markers_for(self.me).find(|(name, _)| *name == field.text)?.1;
                 Some(self.engine.start(marker).map(instant))
+            }
+            Value::Module(file) => {
+                // A value, as usual: what the file is called here is asked only for a message.
+                if let Some(item) = self.engine.public_let(*file, &field.text) {
+                    return Some(self.engine.file_let(item, place));
+                }
+                let module = self.engine.module_name(*file, place.file);
+                let item = self.engine.member_item(*file, &module, field, place, "");
+                let name = format!("{module}.{}", field.text);
+                Some(item.and_then(|item| self.engine.item_value(item, &name, place)))
             }
             _ => None,
         }
@@ -93,18 +109,19 @@ impl Env for Context<'_, '_> {
             Value::Element(id) => Some(self.engine.called(*id)),
             Value::MediaOf(id) => Some(format!("the media of {}", self.engine.called(*id))),
             Value::Markers => Some("`markers`".to_owned()),
+            Value::Module(file) => Some(format!("`{}`", self.engine.module_name(*file, *file))),
             _ => None,
         }
     }
 
-    fn names(&self) -> Vec<Arc<str>> {
+    fn names(&self, place: &Place) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = self.engine.locals.iter().map(|(name, _)| name.clone()).collect();
         let mut scope = Some(self.scope);
         while let Some(id) = scope {
             names.extend(self.engine.scopes[id.0].names.keys().cloned());
             scope = self.engine.scopes[id.0].parent;
         }
-        names.extend(file_scope(self.engine.db, self.engine.file).named.keys().cloned());
+        names.extend(self.engine.names_of_file(place.file, |kind| matches!(kind, ItemKind::Let(_))));
         names.extend(WORDS.iter().map(|word| Arc::from(*word)));
         names.extend(self.engine.schema.constants.keys().cloned());
         names
@@ -115,11 +132,11 @@ impl Env for Context<'_, '_> {
     }
 
     fn frame_rate(&self) -> Option<FrameRate> {
-        Some(self.engine.rate)
+        Some(self.engine.canvas_at(self.scope, self.me).1)
     }
 
     fn canvas(&self) -> Option<Size> {
-        Some(self.engine.size)
+        Some(self.engine.canvas_at(self.scope, self.me).0)
     }
 
     fn step(&mut self, place: &Place, enter: bool) -> Result<(), Stop> {
@@ -129,14 +146,21 @@ impl Env for Context<'_, '_> {
         }
         self.engine.steps += 1;
         if self.engine.steps == MAX_STEPS {
-            let message = "this film takes too much work to compute";
-            let report = Report::error(Code::TooMuchWork, place, message);
-            return Err(self.engine.stop(report.help("let its loops run over fewer members")));
+            return Err(self.engine.too_much_work(place));
         }
         if self.engine.steps > MAX_STEPS {
             return Err(Stop::Poison);
         }
         self.engine.deeper(place)
+    }
+
+    fn charge(&mut self, steps: u32, place: &Place) -> Result<(), Stop> {
+        let before = self.engine.steps;
+        self.engine.steps = before.saturating_add(steps);
+        if before < MAX_STEPS && self.engine.steps >= MAX_STEPS {
+            return Err(self.engine.too_much_work(place));
+        }
+        if self.engine.steps >= MAX_STEPS { Err(Stop::Poison) } else { Ok(()) }
     }
 
     fn call(
@@ -146,20 +170,21 @@ impl Env for Context<'_, '_> {
         item: &ItemPlace,
         place: &Place,
     ) -> Option<Result<Value, Stop>> {
-        match self.engine.item_of_file(&name.text) {
-            Some(Item { kind: ItemKind::Fn(function), place: home, .. }) => {
+        match self.engine.item_named(&name.text, &item.at(name.node)) {
+            Ok(Some(Item { kind: ItemKind::Fn(function), place: home, .. })) => {
                 Some(self.call_function(function, home, name, args, item, place))
             }
-            _ => None,
+            Ok(_) => None,
+            Err(stop) => Some(Err(stop)),
         }
     }
 
-    fn functions(&self) -> Vec<Arc<str>> {
-        let named = &file_scope(self.engine.db, self.engine.file).named;
-        let is_function = |name: &Arc<str>| {
-            matches!(self.engine.item_of_file(name), Some(Item { kind: ItemKind::Fn(_), .. }))
-        };
-        named.keys().filter(|name| is_function(name)).cloned().collect()
+    fn functions(&self, place: &Place) -> Vec<Arc<str>> {
+        self.engine.names_of_file(place.file, |kind| matches!(kind, ItemKind::Fn(_)))
+    }
+
+    fn data(&mut self, kind: DataKind, path: &Text, place: &Place) -> Result<Value, Stop> {
+        self.engine.data(kind, path, place)
     }
 
     fn bind(&mut self, name: Arc<str>, value: Value) {
@@ -208,7 +233,8 @@ impl Context<'_, '_> {
         if let Some(child) = child {
             return Some(Ok(Value::Element(child)));
         }
-        if self.engine.expanding && ELEMENT_MEMBERS.contains(&field) {
+        // What is known of its media does not depend on the structure of the film.
+        if self.engine.expanding && ELEMENT_MEMBERS.contains(&field) && field != "media" {
             return Some(Err(self.engine.too_early(field, place)));
         }
         Some(match field {
@@ -238,14 +264,10 @@ impl<'db> Engine<'db> {
 
     /// The value of a name that `scope` has.
     pub(super) fn binding_value(&mut self, scope: ScopeId, name: &str, place: &Place) -> Result<Value, Stop> {
-        let expanding = self.expanding;
         let Some(binding) = self.scopes[scope.0].names.get_mut(name) else { return Err(Stop::Poison) };
         match &mut binding.kind {
             BindingKind::Value(value) => Ok(value.clone()),
-            BindingKind::Element(id) => {
-                let id = *id;
-                if expanding { Err(self.too_early(name, place)) } else { Ok(Value::Element(id)) }
-            }
+            BindingKind::Element(id) => Ok(Value::Element(*id)),
             BindingKind::Let { memo: Some(memo), .. } | BindingKind::Param { memo: Some(memo), .. } => {
                 memo.clone()
             }
@@ -256,7 +278,7 @@ impl<'db> Engine<'db> {
                 argument.computing = true;
                 let (param, value, owner) = (argument.param, argument.value, argument.owner);
                 let (home, item, around) = (argument.home.clone(), argument.item.clone(), argument.scope);
-                let value = self.argument_value(param, &home, value, &item, around, owner);
+                let value = self.argument_value(param, &home, value, &item, (around, scope), owner);
                 self.remember(scope, name, value)
             }
             BindingKind::Argument(_) => {
@@ -326,27 +348,27 @@ impl<'db> Engine<'db> {
         value
     }
 
-    /// The value of one of the file's own `let`s.
-    pub(super) fn file_let(&mut self, name: &str, place: &Place) -> Result<Value, Stop> {
-        let name: Arc<str> = Arc::from(name);
-        if let Some(value) = self.file_values.get(&name) {
+    /// The value of a `let` of a file.
+    pub(super) fn file_let(&mut self, item: &'db Item, place: &Place) -> Result<Value, Stop> {
+        let (ItemKind::Let(decl), Some(name)) = (&item.kind, &item.name) else { return Err(Stop::Poison) };
+        let name = name.text.clone();
+        let key = (item.place.file, name.clone());
+        if let Some(value) = self.file_values.get(&key) {
             return value.clone();
         }
-        let Some(item) = self.item_of_file(&name) else { return Err(Stop::Poison) };
-        let ItemKind::Let(decl) = &item.kind else { return Err(Stop::Poison) };
-        if self.computing_lets.contains(&name) {
-            let mut chain: Vec<_> = self.computing_lets.iter().map(|name| &**name).collect();
+        if self.computing_lets.iter().any(|(computing, _)| *computing == item.place) {
+            let mut chain: Vec<_> = self.computing_lets.iter().map(|(_, name)| &**name).collect();
             chain.push(&name);
             let message = format!("values wait for each other: {}", chain.join(" → "));
             return Err(self.stop(Report::error(Code::ReferenceCycle, place, message)));
         }
-        self.computing_lets.push(name.clone());
+        self.computing_lets.push((item.place.clone(), name));
         // The file's own scope is outside of every composition's.
         let outside = self.new_scope(None, false, String::new());
         let value = self.let_value(decl, outside, ROOT, &item.place);
         self.computing_lets.pop();
         if !matches!(value, Err(Stop::Pending(_))) {
-            self.file_values.insert(name, value.clone());
+            self.file_values.insert(key, value.clone());
         }
         value
     }
@@ -368,7 +390,7 @@ impl<'db> Engine<'db> {
                     Some(ty) => evaluate_as(&mut context, default, ty, &item)?,
                     None => evaluate(&mut context, default, None, &item)?,
                 };
-                self.check_constraint_at(param, &value, &item.at(default.node), &item)?;
+                self.check_constraint_at(param, &value, &item.at(default.node), &item, scope)?;
                 Ok(value)
             }
             (None, ty) => {
@@ -386,13 +408,20 @@ impl<'db> Engine<'db> {
         }
     }
 
+    fn too_much_work(&mut self, place: &Place) -> Stop {
+        let message = "this film takes too much work to compute";
+        let report = Report::error(Code::TooMuchWork, place, message);
+        self.stop(report.help("let its loops run over fewer members"))
+    }
+
     /// The structure of a film is made before its times.
     fn too_early(&mut self, what: &str, place: &Place) -> Stop {
-        let message = format!("`{what}` is not known yet where the film's structure is made");
-        let report = Report::error(Code::UnsupportedYet, place, message);
-        self.stop(
-            report.help("conditions and lists of loops may use parameters and values, not times of elements"),
-        )
+        let message = format!("`{what}` follows from the film's structure, and cannot decide it");
+        let report = Report::error(Code::TimeInStructure, place, message);
+        self.stop(report.help(
+            "conditions and lists of loops may use parameters, values and facts about media, not times of \
+             elements",
+        ))
     }
 
     /// The named children of a container.
@@ -418,10 +447,6 @@ impl<'db> Engine<'db> {
 
     /// Width and height of the media an element shows, and its length.
     fn media_member(&mut self, id: Instance, field: &str) -> Option<Result<Value, Stop>> {
-        if self.expanding {
-            let place = self.node(id).place.clone();
-            return Some(Err(self.too_early(field, &place)));
-        }
         let pixels = |pixels: u32| Value::Number(Rational::from(pixels));
         let natural = |engine: &mut Self| engine.natural(id);
         Some(match field {

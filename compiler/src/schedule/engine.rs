@@ -7,9 +7,12 @@ use vid_timeline::{FrameRate, Size, Time};
 
 use crate::diagnostics::{Code, Place, Report};
 use crate::eval::{Instance, Stop, Value};
-use crate::files::{Db, SourceFile};
+use crate::files::{Db, FileId, SourceFile};
 use crate::items::{Composition, Item, ItemDef, ItemKind, ItemPlace, Keyword};
-use crate::resolve::{Name, composition_named, file_scope, item_named};
+use crate::resolve::file_scope;
+use crate::schedule::captions::Track;
+use crate::schedule::duck::Duck;
+use crate::schedule::masks::Matte;
 use crate::schedule::result::Scheduled;
 use crate::schedule::tree::{Layout, LengthRule, Node, Role, Scope, ScopeId};
 use crate::types::{KindSchema, Schema, prelude_schema};
@@ -52,13 +55,14 @@ pub(super) struct Engine<'db> {
     pub rate: FrameRate,
     pub nodes: Vec<Node<'db>>,
     pub scopes: Vec<Scope<'db>>,
-    /// Values of the file's own `let`s, once computed.
-    pub file_values: BTreeMap<Arc<str>, Result<Value, Stop>>,
-    pub computing_lets: Vec<Arc<str>>,
-    /// Functions whose bodies are being computed.
-    pub calling: Vec<Arc<str>>,
+    /// Values of the `let`s of files, once computed.
+    pub file_values: BTreeMap<(FileId, Arc<str>), Result<Value, Stop>>,
+    /// Those that are being computed, outermost first.
+    pub computing_lets: Vec<(ItemPlace, Arc<str>)>,
+    /// Functions whose bodies are being computed, with the names they are called by.
+    pub calling: Vec<(ItemPlace, Arc<str>)>,
     /// Compositions whose bodies are being expanded, the film itself first.
-    pub placing: Vec<Arc<str>>,
+    pub placing: Vec<(ItemPlace, Arc<str>)>,
     pub reports: Vec<Report>,
     /// What is being computed, outermost first.
     pub active: Vec<(Attribute, Instance)>,
@@ -69,6 +73,9 @@ pub(super) struct Engine<'db> {
     /// While the tree is built, elements have no times yet.
     pub expanding: bool,
     pub media: Vec<crate::schedule::MediaUse>,
+    pub ducks: Vec<Duck<'db>>,
+    pub mattes: Vec<Matte<'db>>,
+    pub tracks: Vec<Track>,
 }
 
 /// What of an instance is being computed.
@@ -94,28 +101,37 @@ pub(crate) fn schedule<'db>(db: &'db dyn Db, def: ItemDef<'db>, request: Request
     }
 }
 
-/// What is wrong with the values of a file, seen on their own.
+/// The values of a file, seen on their own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Standalone {
+    /// What is wrong with them.
+    pub reports: Vec<Report>,
+    /// The files they read.
+    pub media: Vec<crate::schedule::MediaUse>,
+}
+
+/// What is wrong with the values, functions and styles of a file, whatever uses them.
 #[salsa::tracked]
-pub(crate) fn standalone_lets(db: &dyn Db, file: SourceFile) -> Arc<Vec<Report>> {
+pub(crate) fn standalone_lets(db: &dyn Db, file: SourceFile) -> Arc<Standalone> {
     let place = ItemPlace { file: file.id(db), item: Arc::from("") };
     let mut engine = Engine::new(db, file, place.clone(), Mode::Check);
     let scope = engine.new_scope(None, true, String::new());
     let kind = engine.kind("composition");
     engine.new_node(Role::Composition, kind, ROOT, scope, place.at(crate::items::NodeId(0)));
-    for (name, def) in &file_scope(db, file).named {
+    for def in file_scope(db, file).named.values() {
         let item = def.item(db);
         let at = item.place.at(item.name.as_ref().map_or(item.node, |name| name.node));
         match &item.kind {
             ItemKind::Let(_) => {
                 // What is wrong is reported on the way; the value is of no use here.
-                let _ = engine.file_let(name, &at);
+                let _ = engine.file_let(item, &at);
             }
             ItemKind::Fn(function) => engine.check_function(function, &item.place),
             ItemKind::Style(style) => engine.check_style(style, &item.place),
             _ => {}
         }
     }
-    Arc::new(engine.reports)
+    Arc::new(Standalone { reports: engine.reports, media: engine.media })
 }
 
 impl<'db> Engine<'db> {
@@ -141,6 +157,9 @@ impl<'db> Engine<'db> {
             steps: 0,
             expanding: true,
             media: Vec::new(),
+            ducks: Vec::new(),
+            mattes: Vec::new(),
+            tracks: Vec::new(),
         }
     }
 
@@ -156,26 +175,15 @@ impl<'db> Engine<'db> {
         let root = self.new_node(Role::Composition, kind, ROOT, scope, place);
         self.nodes[0].name = item.name.clone();
         debug_assert_eq!(root, ROOT, "the composition is the first instance");
-        self.placing.extend(item.name.as_ref().map(|name| name.text.clone()));
+        self.placing.extend(item.name.as_ref().map(|name| (item.place.clone(), name.text.clone())));
         self.bind_params(composition, overrides);
         self.assign_clauses(root, &composition.clauses);
         self.set_canvas(composition);
         self.expand_block(root, scope, &composition.body);
         self.expanding = false;
+        self.resolve_mattes();
         self.check_params(composition);
         self.finish()
-    }
-
-    /// One of the file's own values, functions and styles.
-    pub(super) fn item_of_file(&self, name: &str) -> Option<&'db Item> {
-        let def = item_named(self.db, self.file, Name::new(self.db, Arc::<str>::from(name)))?;
-        Some(def.item(self.db))
-    }
-
-    /// One of the file's compositions.
-    pub(super) fn composition_of_file(&self, name: &str) -> Option<&'db Item> {
-        let def = composition_named(self.db, self.file, Name::new(self.db, Arc::<str>::from(name)))?;
-        Some(def.item(self.db))
     }
 
     /// The kind of a statement that the language itself has.
@@ -189,7 +197,14 @@ impl<'db> Engine<'db> {
         holds_elements: bool,
         suffix: String,
     ) -> ScopeId {
-        self.scopes.push(Scope { parent, holds_elements, suffix, names: BTreeMap::new(), sets: Vec::new() });
+        self.scopes.push(Scope {
+            parent,
+            holds_elements,
+            suffix,
+            names: BTreeMap::new(),
+            canvas: None,
+            sets: Vec::new(),
+        });
         ScopeId(self.scopes.len() - 1)
     }
 
@@ -214,7 +229,10 @@ impl<'db> Engine<'db> {
             scope,
             assigned: BTreeMap::new(),
             fallbacks: BTreeMap::new(),
+            styled: Vec::new(),
             instance_of: None,
+            canvas: None,
+            matte: None,
             length_rule: LengthRule::Unsaid,
             values: BTreeMap::new(),
             start: None,
@@ -251,6 +269,7 @@ impl<'db> Engine<'db> {
                 format!("this `{}`", node.instance_of.as_deref().unwrap_or_default())
             }
             (None, Role::Motion(keyword)) => format!("this `{}`", motion_word(keyword)),
+            (None, Role::Stack) if &*node.kind.name == "captions" => "this `captions`".to_owned(),
             (None, _) => format!("this {}", node.kind.name),
         }
     }

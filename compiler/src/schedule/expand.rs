@@ -4,17 +4,15 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Code, Place, Report};
 use crate::eval::{Instance, Stop, Value, evaluate, evaluate_as, members_of, suggest};
-use crate::items::{Expr, ForStmt, Ident, IfStmt, Keyword, LetDecl, NodeDecl, Stmt};
+use crate::items::{Expr, ItemKind, ForStmt, Ident, IfStmt, Keyword, LetDecl, NodeDecl, Stmt};
 use crate::schedule::assign::article;
 use crate::schedule::context::Context;
-use crate::schedule::engine::{Engine, MAX_INSTANCES, motion_word};
+use crate::schedule::engine::{Engine, MAX_INSTANCES, Mode, motion_word};
 use crate::schedule::tree::{Binding, BindingKind, Role, ScopeId};
 use crate::types::{Atom, Type};
 
-/// Kinds of elements that the language has and this version has not.
-const LATER: [&str; 2] = ["captions", "shape"];
 /// First words of statements that are no elements, for the nearest match.
-const STATEMENTS: [&str; 13] = [
+const STATEMENTS: [&str; 14] = [
     "sequence",
     "stack",
     "gap",
@@ -25,6 +23,7 @@ const STATEMENTS: [&str; 13] = [
     "motion",
     "loop",
     "effect",
+    "mask",
     "output",
     "let",
     "for",
@@ -52,6 +51,7 @@ impl<'db> Engine<'db> {
             Stmt::Set(set) => self.set_rule(scope, set),
             Stmt::If(choice) => self.expand_if(id, scope, choice),
             Stmt::For(repeat) => self.expand_for(id, scope, repeat),
+            Stmt::Duck(duck) => self.expand_duck(id, scope, duck),
         }
     }
 
@@ -93,14 +93,26 @@ impl<'db> Engine<'db> {
                 Ok(Value::Bool(false)) => {}
                 // A condition nobody knows yet: the branch is checked as if it held.
                 Ok(_) => return self.expand_inner(id, scope, body, None),
-                Err(_) => return,
+                Err(stop) => return self.undecided(stop, condition),
             }
         }
         self.expand_inner(id, scope, &choice.otherwise, None);
     }
 
+    /// A choice that waits for facts about media. It is made when they are known; a film is not made
+    /// without them.
+    fn undecided(&mut self, stop: Stop, expr: &Expr) {
+        if stop == Stop::Unknown && self.mode == Mode::Compile {
+            let message = "this decides what the film holds, and waits for media that have not been examined";
+            self.stop(Report::error(Code::MediaUnreadable, &self.item.at(expr.node), message));
+        }
+    }
+
     fn expand_for(&mut self, id: Instance, scope: ScopeId, repeat: &'db ForStmt) {
-        let Ok(list) = self.structural(id, scope, &repeat.list, None) else { return };
+        let list = match self.structural(id, scope, &repeat.list, None) {
+            Ok(list) => list,
+            Err(stop) => return self.undecided(stop, &repeat.list),
+        };
         let place = self.item.at(repeat.list.node);
         let values = match list {
             Value::Unknown(_) => vec![Value::Unknown(Type::of(Atom::Any))],
@@ -143,7 +155,7 @@ impl<'db> Engine<'db> {
         self.expand_block(id, inner, body);
     }
 
-    fn too_many(&mut self, place: &Place) {
+    pub(super) fn too_many(&mut self, place: &Place) {
         let known = self.reports.iter().any(|report| report.code == Code::TooMuchWork);
         if !known {
             let message = format!("a composition has at most {MAX_INSTANCES} elements and statements");
@@ -151,13 +163,26 @@ impl<'db> Engine<'db> {
         }
     }
 
-    fn expand_node(&mut self, parent: Instance, scope: ScopeId, decl: &'db NodeDecl) {
+    pub(super) fn expand_node(&mut self, parent: Instance, scope: ScopeId, decl: &'db NodeDecl) {
         let place = self.item.at(decl.node);
         if self.nodes.len() >= MAX_INSTANCES {
             return self.too_many(&place);
         }
-        if let (Keyword::Element, Some(placed)) = (decl.keyword, self.composition_of_file(&decl.kind.text)) {
-            return self.place_composition(parent, scope, decl, placed);
+        if decl.keyword == Keyword::Element {
+            let word = self.item.at(decl.kind.node);
+            match self.item_named(&decl.kind.text, &word) {
+                Ok(Some(placed)) if matches!(placed.kind, ItemKind::Composition(_)) => {
+                    return self.place_composition(parent, scope, decl, placed);
+                }
+                Ok(Some(other)) if self.schema.kind(&decl.kind.text).is_none() => {
+                    return self.not_an_element(other, &decl.kind);
+                }
+                Ok(_) => {}
+                Err(_) => return,
+            }
+        }
+        if decl.keyword == Keyword::Element && &*decl.kind.text == "captions" {
+            return self.place_captions(parent, scope, decl);
         }
         let (role, kind) = match decl.keyword {
             Keyword::Element => match self.element_kind(parent, &decl.kind) {
@@ -170,6 +195,7 @@ impl<'db> Engine<'db> {
             Keyword::Transition => (Role::Transition, "transition"),
             Keyword::Marker => (Role::Marker, "marker"),
             Keyword::Effect => (Role::Effect, "effect"),
+            Keyword::Mask => (Role::Mask, "mask"),
             Keyword::Output => (Role::Output, "output"),
             motion => (Role::Motion(motion), "motion"),
         };
@@ -183,8 +209,13 @@ impl<'db> Engine<'db> {
         // Headers see the names around the block, not those inside.
         self.node_mut(id).scope = scope;
         self.apply_sets(id, scope);
-        self.assign_header(id, decl);
+        if role == Role::Mask {
+            self.assign_mask(id, decl);
+        } else {
+            self.assign_header(id, decl);
+        }
         self.expand_block(id, inner, &decl.body);
+        self.expand_styled(id);
         self.check_place_in_sequence(id);
     }
 
@@ -194,18 +225,12 @@ impl<'db> Engine<'db> {
             return Some(&kind.name);
         }
         let place = self.item.at(word.node);
-        let report = if LATER.contains(&&*word.text) {
-            let message =
-                format!("`{}` elements are part of the language, but not of this version", word.text);
-            Report::error(Code::UnsupportedYet, &place, message)
-        } else if word.text.contains('.') {
-            let message = "compositions of other files are part of the language, but not of this version";
-            Report::error(Code::UnsupportedYet, &place, message)
-        } else {
+        let report = {
             let elements =
                 self.schema.kinds.values().filter(|kind| kind.is_element()).map(|kind| kind.name.clone());
+            let placed = self.names_of_file(place.file, |kind| matches!(kind, ItemKind::Composition(_)));
             let words: Vec<Arc<str>> =
-                elements.chain(STATEMENTS.iter().map(|word| Arc::from(*word))).collect();
+                elements.chain(STATEMENTS.iter().map(|word| Arc::from(*word))).chain(placed).collect();
             let report =
                 Report::error(Code::UnknownElement, &place, format!("there is no element `{}`", word.text));
             let is_property = self.node(parent).kind.field(&word.text).is_some();
@@ -215,7 +240,7 @@ impl<'db> Engine<'db> {
                 suggest(report, &word.text, &words, &place)
             };
             if report.help.is_empty() {
-                report.help("elements are `video`, `audio`, `image` and `text`")
+                report.help("elements are `video`, `audio`, `image`, `text`, `shape` and `captions`")
             } else {
                 report
             }
@@ -238,13 +263,19 @@ impl<'db> Engine<'db> {
             Role::Output => (around == Role::Composition, "outputs stand in the composition itself"),
             Role::Effect => {
                 let pictures = self.node(parent).kind.field("fit").is_some();
-                (around == Role::Element && pictures, "effects stand in a video or an image")
+                let help = "effects stand in a video, an image, a shape, or what is drawn as a unit";
+                (is_drawn(around) && pictures, help)
+            }
+            Role::Mask => {
+                let visible = self.node(parent).kind.field("opacity").is_some();
+                (is_drawn(around) && visible, "masks stand in what can be seen")
             }
             Role::Motion(_) => {
                 let visible = self.node(parent).kind.field("opacity").is_some();
-                (around == Role::Element && visible, "motions stand in a video, an image or a text")
+                (is_drawn(around) && visible, "motions stand in what can be seen")
             }
-            Role::Composition => (false, ""),
+            Role::Duck => (around.is_container(), "sounds are turned down in compositions, sequences and stacks"),
+            Role::Composition | Role::Ground => (false, ""),
         };
         if fits {
             return true;
@@ -280,7 +311,8 @@ impl<'db> Engine<'db> {
                 format!("{kind}#{nth}")
             }
         };
-        let path = &self.node(parent).id;
+        let holder = if suffix.is_empty() && decl.name.is_some() { self.named_around(parent) } else { parent };
+        let path = &self.node(holder).id;
         self.node_mut(id).id = if path.is_empty() { own } else { format!("{path}.{own}") };
         self.node_mut(id).name = decl.name.clone();
         let (Some(name), true) = (&decl.name, self.node(id).role.is_timed()) else { return };
@@ -293,6 +325,22 @@ impl<'db> Engine<'db> {
         }
         let place = self.item.at(name.node);
         self.define(holder, &name.text, Binding { kind: BindingKind::Element(id), place });
+    }
+
+    /// The nearest of an instance and what is around it that adds to the path of a name. Sequences and
+    /// stacks without a name of their own do not: what is in them has a name of the composition.
+    fn named_around(&self, id: Instance) -> Instance {
+        let mut at = id;
+        loop {
+            let node = self.node(at);
+            let is_plain = matches!(node.role, Role::Sequence | Role::Stack)
+                && node.name.is_none()
+                && node.instance_of.is_none();
+            if !is_plain {
+                return at;
+            }
+            at = node.parent;
+        }
     }
 
     /// In a sequence the order says when a child starts.
@@ -310,4 +358,9 @@ impl<'db> Engine<'db> {
             ));
         }
     }
+}
+
+/// Whether something of that role can be drawn as one picture.
+const fn is_drawn(role: Role) -> bool {
+    matches!(role, Role::Element | Role::Sequence | Role::Stack)
 }

@@ -1,15 +1,16 @@
 //! Compositions placed inside compositions: a stack whose children are the other's body, with the
 //! other's parameters as names.
 //!
-//! A placed composition shares the canvas and the rate of the film. It keeps its names to itself, and
-//! its outputs are those of a film it is not; they count when it is rendered on its own.
+//! A placed composition shares the canvas and the rate of what is around it, unless it says its own. It
+//! keeps its names to itself, and its outputs are those of a film it is not; they count when it is
+//! rendered on its own.
 
 use std::sync::Arc;
 
-use crate::diagnostics::{Code, Place, Report};
+use crate::diagnostics::{Code, Report};
 use crate::eval::{Instance, Stop, Value, evaluate_as, suggest};
 use crate::items::{
-    ClauseKind, Composition, Expr, Item, ItemKind, ItemPlace, Keyword, NodeDecl, Param, Property, Stmt,
+    ClauseKind, Composition, Expr, Item, ItemKind, ItemPlace, Keyword, NodeDecl, Param, Stmt,
 };
 use crate::schedule::context::Context;
 use crate::schedule::engine::{Engine, ROOT};
@@ -34,11 +35,13 @@ impl<'db> Engine<'db> {
         if !self.belongs(parent, Role::Stack, &name.text, &place) {
             return;
         }
-        if self.placing.contains(&name.text) || self.placing.len() >= MAX_PLACED_DEPTH {
-            let mut chain: Vec<_> = self.placing.iter().map(|name| &**name).collect();
-            chain.push(&name.text);
+        let around = self.placing.iter().position(|(around, _)| *around == placed.place);
+        if around.is_some() || self.placing.len() >= MAX_PLACED_DEPTH {
+            let circle = &self.placing[around.unwrap_or_default()..];
+            let mut chain: Vec<_> = circle.iter().map(|(_, name)| &**name).collect();
+            chain.push(&decl.kind.text);
             let message = format!("compositions contain each other: {}", chain.join(" → "));
-            self.stop(Report::error(Code::ReferenceCycle, &place, message));
+            self.stop(Report::error(Code::CompositionCycle, &place, message));
             return;
         }
         let kind = self.kind("stack");
@@ -53,19 +56,35 @@ impl<'db> Engine<'db> {
                     let item = self.item.clone();
                     self.assign_property(id, property, scope, &item);
                 }
-                _ => {
-                    let message = format!("only properties stand in the block of {}", self.called(id));
-                    self.stop(Report::error(Code::MisplacedStatement, &place, message));
+                Stmt::Node(attached)
+                    if matches!(
+                        attached.keyword,
+                        Keyword::Enter
+                            | Keyword::Exit
+                            | Keyword::Motion
+                            | Keyword::Loop
+                            | Keyword::Effect
+                            | Keyword::Mask
+                    ) =>
+                {
+                    self.expand_node(id, scope, attached);
+                }
+                other => {
+                    let (called, at) = (self.called(id), self.item.at(other.node()));
+                    let message = format!("the block of {called} says how it looks; this cannot stand there");
+                    let report = Report::error(Code::MisplacedStatement, &at, message);
+                    self.stop(report.help("properties, motions, effects and masks can"));
                 }
             }
         }
+        self.expand_styled(id);
         self.check_place_in_sequence(id);
         let inner = self.new_scope(None, true, String::new());
         self.bind_arguments(id, inner, scope, decl, placed, composition);
 
         let outer = std::mem::replace(&mut self.item, placed.place.clone());
-        self.placing.push(name.text.clone());
-        self.check_canvas(composition, &place);
+        self.placing.push((placed.place.clone(), decl.kind.text.clone()));
+        self.ground(id, inner, composition);
         self.expand_placed(id, inner, composition);
         self.placing.pop();
         self.item = outer;
@@ -84,10 +103,8 @@ impl<'db> Engine<'db> {
                 Stmt::Property(property) if &*property.name.text == "duration" => {
                     self.fall_back_to(id, "duration", &property.value, inner);
                 }
-                Stmt::Property(property) => {
-                    let item = self.item.clone();
-                    self.property_of_instance(property, &item);
-                }
+                // Canvas and background are settled; the rest counts where it is the film.
+                Stmt::Property(_) => {}
                 Stmt::Node(output) if output.keyword == Keyword::Output => {}
                 stmt => self.expand_stmt(id, inner, stmt),
             }
@@ -180,14 +197,14 @@ impl<'db> Engine<'db> {
         self.stop(report.help(format!("write `{called}({}: …)`", param.name.text)));
     }
 
-    /// The value of an argument, seen from where it is written.
+    /// The value of an argument, seen from where it is written; `inner` is the scope of the parameter.
     pub(super) fn argument_value(
         &mut self,
         param: &'db Param,
         home: &ItemPlace,
         value: &'db Expr,
         item: &ItemPlace,
-        scope: ScopeId,
+        (scope, inner): (ScopeId, ScopeId),
         owner: Instance,
     ) -> Result<Value, Stop> {
         let ty = self.optional_type(param.ty.as_ref(), home)?.unwrap_or(Type::of(Atom::Any));
@@ -196,25 +213,8 @@ impl<'db> Engine<'db> {
         let result = evaluate_as(&mut context, value, &ty, item);
         self.locals = locals;
         let result = result?;
-        self.check_constraint_at(param, &result, &item.at(value.node), home)?;
+        self.check_constraint_at(param, &result, &item.at(value.node), home, inner)?;
         Ok(result)
-    }
-
-    /// A placed composition shares the film's canvas.
-    fn check_canvas(&mut self, composition: &Composition, place: &Place) {
-        let other_size = composition.size.filter(|(size, _)| *size != self.size);
-        let other_rate = composition.rate.filter(|(rate, _)| *rate != self.rate);
-        let (what, node) = match (other_size, other_rate) {
-            (Some((_, node)), _) => ("canvas", node),
-            (None, Some((_, node))) => ("frame rate", node),
-            (None, None) => return,
-        };
-        let message = format!(
-            "placed compositions with a {what} of their own are part of the language, but not of this version"
-        );
-        let said = self.item.at(node);
-        let report = Report::error(Code::UnsupportedYet, place, message);
-        self.stop(report.also(&said, format!("the {what} of its own")));
     }
 
     /// Says a property of a placed composition where nothing else does.
@@ -222,22 +222,6 @@ impl<'db> Engine<'db> {
         let item = self.item.clone();
         let said = Assigned { source: AssignedSource::Expr(expr), place: item.at(expr.node), scope, item };
         self.node_mut(id).fallbacks.insert(Arc::from(field), said);
-    }
-
-    /// A property that a placed composition cannot have in this version.
-    pub(super) fn property_of_instance(&mut self, property: &Property, item: &ItemPlace) {
-        let name = &property.name.text;
-        let known = ["composition", "video", "text"]
-            .iter()
-            .any(|kind| self.schema.kind(kind).is_some_and(|kind| kind.field(name).is_some()));
-        let report = if known {
-            let message =
-                format!("`{name}` of a placed composition is part of the language, but not of this version");
-            Report::error(Code::UnsupportedYet, &item.at(property.name.node), message)
-        } else {
-            self.unknown_property_of(self.kind("composition"), &property.name, item)
-        };
-        self.stop(report);
     }
 
     /// The placed composition that an instance belongs to, or the film.

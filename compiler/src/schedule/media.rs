@@ -3,10 +3,11 @@
 use vid_timeline::{MediaKind, Natural, Rational, Time, TimeRange};
 
 use crate::diagnostics::{Code, Place, Report};
-use crate::eval::{Instance, Stop, Value};
-use crate::files::{MediaProblemKind, MediaState, location_from_source};
+use crate::eval::{Instance, Stop, Text, Value};
+use crate::files::{MediaProblemKind, MediaState};
 use crate::schedule::engine::Engine;
 use crate::schedule::time::{more, shown};
+use crate::schedule::transitions::Side;
 use crate::types::MediaKinds;
 
 /// A media file that a composition names.
@@ -29,9 +30,9 @@ impl Engine<'_> {
         }
     }
 
-    /// The location of a file named in this source.
-    pub(super) fn location(&self, path: &str) -> String {
-        location_from_source(self.file.path(self.db), path)
+    /// The location of a file, from the folder of the file that names it.
+    pub(super) fn location(&self, path: &Text) -> String {
+        path.location(self.db, self.file)
     }
 
     /// Shape and length of the media of an element.
@@ -56,8 +57,16 @@ impl Engine<'_> {
         match self.property(id, field)? {
             Some(Value::Time(time)) => {
                 let time = self.local(time, id)?;
+                if !time.is_negative() {
+                    return Ok(Some(time));
+                }
                 // A negative point counts from the end of the media.
-                if time.is_negative() { Ok(Some(self.media_duration(id)? + time)) } else { Ok(Some(time)) }
+                let available = self.media_duration(id)?;
+                let point = available + time;
+                if point.is_negative() {
+                    return Err(self.before_the_media(id, field, time, available));
+                }
+                Ok(Some(point))
             }
             None | Some(Value::None) => Ok(None),
             Some(_) => Err(Stop::Unknown),
@@ -110,25 +119,121 @@ impl Engine<'_> {
         self.stop(report)
     }
 
-    /// Which part of its media an element plays, now that its length is known.
-    pub(super) fn source_range(&mut self, id: Instance) -> Result<TimeRange, Stop> {
+    /// Whether an element plays its media over and over.
+    pub(super) fn is_looped(&mut self, id: Instance) -> Result<bool, Stop> {
+        self.flag(id, "loop")
+    }
+
+    fn flag(&mut self, id: Instance, field: &str) -> Result<bool, Stop> {
+        match self.property(id, field)? {
+            Some(Value::Bool(value)) => Ok(value),
+            None | Some(Value::None) => Ok(false),
+            Some(_) => Err(Stop::Unknown),
+        }
+    }
+
+    /// Which part of its media an element plays, whether or not they have it. First comes the trim,
+    /// then the direction: what is played backwards starts at its out-point.
+    fn played(&mut self, id: Instance) -> Result<TimeRange, Stop> {
         let start = self.said_time(id, "in_point")?.unwrap_or(Time::ZERO);
         let out = self.said_time(id, "out_point")?;
-        let speed = self.speed(id)?;
-        let length = self.length(id)?;
-        let wanted = start + length * speed;
-        if let Some(out) = out
-            && out != wanted
-        {
-            return Err(self.said_twice_by_length(id, out - start, wanted - start));
+        if self.is_looped(id)? {
+            let end = out.map_or_else(|| self.media_duration(id), Ok)?;
+            return if end > start {
+                Ok(TimeRange { start, end })
+            } else {
+                Err(self.empty_trim(id, start, end))
+            };
         }
-        let range = TimeRange::new(start, wanted);
-        if let Ok(available) = self.media_duration(id)
-            && wanted > available
+        let played = self.length(id)? * self.speed(id)?;
+        if self.flag(id, "reverse")? {
+            let end = out.map_or_else(|| self.media_duration(id), Ok)?;
+            return Ok(TimeRange { start: end - played, end });
+        }
+        Ok(TimeRange { start, end: start + played })
+    }
+
+    /// Which part of its media an element plays, now that its length is known.
+    pub(super) fn source_range(&mut self, id: Instance) -> Result<TimeRange, Stop> {
+        let range = self.played(id)?;
+        let looped = self.is_looped(id)?;
+        let speed = self.speed(id)?;
+        let start = self.said_time(id, "in_point")?.unwrap_or(Time::ZERO);
+        let out = self.said_time(id, "out_point")?;
+        let reversed = self.flag(id, "reverse")?;
+        let says_start = !reversed || self.says(id, "in_point");
+        if let Some(out) = out
+            && says_start
+            && !looped
+            && out - start != range.end - range.start
         {
-            self.too_short(id, wanted, available, speed);
+            return Err(self.said_twice_by_length(id, out - start, range.end - range.start));
+        }
+        if let Ok(available) = self.media_duration(id)
+            && range.end > available
+        {
+            self.too_short(id, range.end, available, speed);
+        } else if range.start < start {
+            // Only what is played backwards can reach below its in-point.
+            self.too_short_backwards(id, range, start, speed);
         }
         Ok(range)
+    }
+
+    /// Whether something says a property of an instance, or it has its default.
+    fn says(&self, id: Instance, field: &str) -> bool {
+        let node = self.node(id);
+        node.assigned.contains_key(field) || node.fallbacks.contains_key(field)
+    }
+
+    /// What the media of an element have beyond one of its edges, in time of the film; `None` when
+    /// there is no end to it, as with stills, texts and what is looped.
+    pub(super) fn handle(&mut self, id: Instance, side: Side) -> Result<Option<Time>, Stop> {
+        // A unit has nothing beyond its own range.
+        if self.node(id).role.is_container() {
+            return Ok(Some(Time::ZERO));
+        }
+        // What is in a container ends with it.
+        if self.node(id).role.is_container() {
+            return Ok(Some(Time::ZERO));
+        }
+        if self.node(id).kind.field("speed").is_none() || self.is_looped(id)? {
+            return Ok(None);
+        }
+        let (range, media) = (self.played(id)?, self.media_duration(id)?);
+        let after = (side == Side::From) != self.flag(id, "reverse")?;
+        let left = if after { media - range.end } else { range.start };
+        Ok(Some(Time::from_seconds(left.max(Time::ZERO).seconds() / self.speed(id)?)))
+    }
+
+    /// A point further from the end of the media than the media are long.
+    fn before_the_media(&mut self, id: Instance, field: &str, point: Time, available: Time) -> Stop {
+        let said = self.node(id).assigned.get(field).map(|said| said.place.clone());
+        let place = said.unwrap_or_else(|| self.node(id).place.clone());
+        let missing = more(-point - available, self.rate);
+        let message = format!("the media of {} are too short: needs {missing}", self.called(id));
+        let report = Report::error(Code::MediaTooShort, &place, message)
+            .label(format!("{} before their end", shown(-point)));
+        self.stop(report.help(format!("the media are {} long", shown(available))))
+    }
+
+    /// Media played backwards for longer than there is before the out-point.
+    fn too_short_backwards(&mut self, id: Instance, range: TimeRange, start: Time, speed: Rational) {
+        let said = |field: &str| self.node(id).assigned.get(field).map(|said| said.place.clone());
+        let place = said("duration").unwrap_or_else(|| self.node(id).place.clone());
+        let missing = Time::from_seconds((start - range.start).seconds() / speed);
+        let message =
+            format!("the media of {} are too short: needs {}", self.called(id), more(missing, self.rate));
+        let report = Report::error(Code::MediaTooShort, &place, message).label(format!(
+            "asks for {} back from {}",
+            shown(range.end - range.start),
+            shown(range.end)
+        ));
+        let report = match said("in_point") {
+            Some(point) => report.also(&point, "goes back to here"),
+            None => report,
+        };
+        self.stop(report.help(format!("there are {} between the two points", shown(range.end - start))));
     }
 
     /// In-point, out-point and length that do not agree.
@@ -158,6 +263,10 @@ impl Engine<'_> {
         let report = Report::error(Code::MediaTooShort, &place, message)
             .label(format!("asks for the media up to {}", shown(wanted)))
             .help(format!("the media end at {}", shown(available)));
+        let report = match (said("duration"), said("out_point")) {
+            (Some(_), None) => report.help("`loop: true` plays them over and over"),
+            _ => report,
+        };
         let report = match said("source_url") {
             Some(source) if source != place => report.also(&source, format!("has {}", shown(available))),
             _ => report,
@@ -166,7 +275,7 @@ impl Engine<'_> {
     }
 
     /// Notes a file that is used, and says what is wrong with it.
-    pub(super) fn use_media(&mut self, path: &str, kinds: MediaKinds, place: &Place) {
+    pub(super) fn use_media(&mut self, path: &Text, kinds: MediaKinds, place: &Place) {
         let location = self.location(path);
         let state = self.db.media(&location).state(self.db).clone();
         self.media.push(MediaUse { location, kinds, place: place.clone() });

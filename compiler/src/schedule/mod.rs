@@ -10,20 +10,31 @@
 
 mod assign;
 mod calls;
+mod caption_checks;
+mod captions;
 mod checks;
 mod context;
+mod cues;
+mod duck;
+mod data;
 mod engine;
 mod expand;
 mod instances;
+mod masks;
 mod media;
+mod names;
 mod params;
+mod position;
 mod result;
 mod sequence;
 mod styles;
 mod time;
+mod transition_checks;
+mod transitions;
 mod tree;
+mod units;
 
 pub(crate) use engine::{Mode, Request, schedule, standalone_lets};
 pub(crate) use media::{MediaUse, natural_facts};
-pub(crate) use result::{AttachedRole, Placed, PlacedKind, Properties, Scheduled};
+pub(crate) use result::{AttachedRole, Joined, Placed, PlacedKind, PlacedUnit, Properties, Scheduled};
 pub(crate) use time::shown;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use vid_timeline::{FrameRate, Size};
 
 use crate::diagnostics::{Code, Place, Report};
-use crate::eval::{Stop, Value, evaluate, evaluate_as, suggest, within};
+use crate::eval::{Instance, Stop, Value, evaluate, evaluate_as, suggest, within};
 use crate::items::{Composition, Expr, Item, ItemKind, ItemPlace, Param, TypeExpr, item_from_ast};
 use crate::schedule::context::{Context, Viewpoint};
 use crate::schedule::engine::{Engine, ROOT};
+use crate::schedule::units::Canvas;
 use crate::schedule::tree::{Assigned, AssignedSource, Binding, BindingKind, ScopeId};
 use crate::types::{Atom, Type};
 
@@ -65,7 +66,7 @@ impl<'db> Engine<'db> {
         };
         let plain = ty.has(&Atom::Text) || ty.media().is_some();
         let value = if plain {
-            let text = Value::Text(Arc::from(text));
+            let text = Value::Text(text.into());
             crate::eval::coerce(self.schema, text, &ty).ok_or(Stop::Poison)
         } else {
             self.parsed_value(text, &ty)
@@ -110,19 +111,20 @@ impl<'db> Engine<'db> {
         place: &Place,
     ) -> Result<(), Stop> {
         let item = self.item.clone();
-        self.check_constraint_at(param, value, place, &item)
+        self.check_constraint_at(param, value, place, &item, ScopeId(0))
     }
 
-    /// The same for a parameter of another item.
+    /// The same for a parameter of another item, whose bounds see the names of `scope`.
     pub(super) fn check_constraint_at(
         &mut self,
         param: &'db Param,
         value: &Value,
         place: &Place,
         item: &ItemPlace,
+        scope: ScopeId,
     ) -> Result<(), Stop> {
         let Some(constraint) = &param.constraint else { return Ok(()) };
-        let mut context = Context { engine: self, scope: ScopeId(0), me: ROOT, clock: ROOT };
+        let mut context = Context { engine: self, scope, me: ROOT, clock: ROOT };
         let allowed = match evaluate(&mut context, constraint, None, item)? {
             Value::Range(low, high) => {
                 let bounds = (low.map(|v| (*v).clone()), high.map(|v| (*v).clone()));
@@ -154,57 +156,71 @@ impl<'db> Engine<'db> {
         })
     }
 
-    /// Size and rate of the composition, from its header or its properties.
+    /// Size and rate of the film.
     pub(super) fn set_canvas(&mut self, composition: &'db Composition) {
+        let standard = (Size::DEFAULT, FrameRate::DEFAULT);
+        self.size = composition.size.map_or(standard.0, |(size, _)| size);
+        self.rate = composition.rate.map_or(standard.1, |(rate, _)| rate);
+        (self.size, self.rate) = self.canvas_of(ROOT, ScopeId(0), composition, standard);
+    }
+
+    /// Size and rate of a composition, from its header or its properties; what it does not say is as
+    /// around it. They are said of `id`, whose expressions see `scope`.
+    pub(super) fn canvas_of(
+        &mut self,
+        id: Instance,
+        scope: ScopeId,
+        composition: &'db Composition,
+        around: Canvas,
+    ) -> Canvas {
         let item = self.item.clone();
         let literal = |node| item.at(node);
         if let Some((size, node)) = composition.size {
-            self.size = size;
             for (field, pixels) in [("width", size.width), ("height", size.height)] {
-                self.assign_canvas(field, Value::Number(pixels.into()), literal(node));
+                self.assign_canvas(id, scope, field, Value::Number(pixels.into()), literal(node));
             }
         }
         if let Some((rate, node)) = composition.rate {
-            self.rate = rate;
-            self.assign_canvas("frame_rate", Value::Rate(rate), literal(node));
+            self.assign_canvas(id, scope, "frame_rate", Value::Rate(rate), literal(node));
         }
         for stmt in &composition.body {
             if let crate::items::Stmt::Property(property) = stmt
                 && matches!(&*property.name.text, "width" | "height" | "frame_rate")
             {
-                self.assign_property(ROOT, property, ScopeId(0), &item);
+                self.assign_property(id, property, scope, &item);
             }
         }
+        let has = |engine: &Self, field: &str| engine.node(id).assigned.contains_key(field);
         let side = |value: Result<Option<Value>, Stop>| match value {
             Ok(Some(Value::Number(number))) => u32::try_from(number.numerator()).ok(),
             _ => None,
         };
-        let (width, height) = (side(self.property(ROOT, "width")), side(self.property(ROOT, "height")));
-        self.size = Size {
-            width: width.unwrap_or(Size::DEFAULT.width),
-            height: height.unwrap_or(Size::DEFAULT.height),
+        let (width, height) = (side(self.property(id, "width")), side(self.property(id, "height")));
+        let size = Size {
+            width: width.filter(|_| has(self, "width")).unwrap_or(around.0.width),
+            height: height.filter(|_| has(self, "height")).unwrap_or(around.0.height),
         };
-        let has = |field: &str| self.node(ROOT).assigned.contains_key(field);
-        if has("width") != has("height") {
-            let (said, missing) = if has("width") { ("width", "height") } else { ("height", "width") };
-            let place = self.node(ROOT).assigned[said].place.clone();
+        if has(self, "width") != has(self, "height") {
+            let (said, missing) = if has(self, "width") { ("width", "height") } else { ("height", "width") };
+            let place = self.node(id).assigned[said].place.clone();
             let message = format!("a canvas with a {said} needs a {missing} too");
             self.stop(Report::error(Code::MissingProperty, &place, message));
         }
-        self.rate = match self.property(ROOT, "frame_rate") {
-            Ok(Some(Value::Rate(rate))) => rate,
-            _ => FrameRate::DEFAULT,
+        let rate = match self.property(id, "frame_rate") {
+            Ok(Some(Value::Rate(rate))) if has(self, "frame_rate") => rate,
+            _ => around.1,
         };
+        (size, rate)
     }
 
     /// A property that the header has said.
-    fn assign_canvas(&mut self, field: &str, value: Value, place: Place) {
-        let (scope, item) = (ScopeId(0), self.item.clone());
+    fn assign_canvas(&mut self, id: Instance, scope: ScopeId, field: &str, value: Value, place: Place) {
+        let item = self.item.clone();
         let field: Arc<str> = Arc::from(field);
         let said = Assigned { source: AssignedSource::Word(Arc::from("")), place, scope, item };
-        let root = self.node_mut(ROOT);
-        root.assigned.insert(field.clone(), said);
-        root.values.insert(field, Ok(Some(value)));
+        let node = self.node_mut(id);
+        node.assigned.insert(field.clone(), said);
+        node.values.insert(field, Ok(Some(value)));
     }
 
     /// Gives a name a meaning in a scope; the first meaning stays.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use vid_timeline::{FrameRate, Size, Time, TimeRange};
+use vid_timeline::{FrameRate, Rational, Size, Time, TimeRange};
 
 use crate::diagnostics::{Code, Place, Report};
 use crate::eval::{Instance, Stop, Value};
@@ -51,6 +51,12 @@ pub(crate) struct Placed {
     pub called: String,
     /// Index of its container.
     pub container: usize,
+    /// Index of the unit that it is drawn in; `None` for the film.
+    pub unit: Option<usize>,
+    /// What it is drawn on, where it is a unit itself.
+    pub ground: Option<PlacedUnit>,
+    /// Whether it is a mask, and not drawn itself.
+    pub is_matte: bool,
     pub range: TimeRange,
     /// What is left of it inside its containers; `None` when nothing is.
     pub visible: Option<TimeRange>,
@@ -59,8 +65,13 @@ pub(crate) struct Placed {
     /// Where its media are.
     pub location: Option<String>,
     pub properties: Properties,
-    /// Motions and effects, in order.
-    pub attached: Vec<(AttachedRole, Properties, Place)>,
+    /// What ducks take from its sound: decibels at times of its own clock, straight between them;
+    /// empty where nothing is taken.
+    pub duck: Vec<(Time, Rational)>,
+    /// Of a text that was made of a cue: the line of the cue in its file.
+    pub cue: Option<usize>,
+    /// Motions, effects and masks, in order.
+    pub attached: Vec<Attached>,
     pub place: Place,
 }
 
@@ -74,11 +85,11 @@ pub(crate) struct PlacedContainer {
     pub place: Place,
 }
 
-/// A transition between two elements, by their indices.
+/// A transition between two elements, by their indices; `None` is the background.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Joined {
-    pub from: usize,
-    pub to: usize,
+    pub from: Option<usize>,
+    pub to: Option<usize>,
     pub range: TimeRange,
     pub properties: Properties,
     pub place: Place,
@@ -91,16 +102,43 @@ pub(crate) enum PlacedKind {
     Audio,
     Image,
     Text,
+    Shape,
+    /// A container as one picture; its elements have its index as their unit.
+    Unit,
 }
+
+/// What a unit is drawn on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct PlacedUnit {
+    pub size: Size,
+    /// Its rate, where that is another than the one around it.
+    pub rate: Option<FrameRate>,
+    /// The properties of its composition.
+    pub ground: Properties,
+    /// Whether the composition says what is below its elements.
+    pub has_background: bool,
+    /// Whether it says how its colours are mixed.
+    pub has_blending: bool,
+}
+
+/// What is attached to an element, with what is said of it and where it stands.
+pub(crate) type Attached = (AttachedRole, Properties, Place);
 
 /// What is attached to an element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum AttachedRole {
     Motion(Keyword),
     Effect,
+    /// A mask; of an element, by its index, where it is not an outline or a picture.
+    Mask(Option<usize>),
 }
 
 impl Properties {
+    /// Properties that nobody said.
+    pub(super) fn of(values: impl Iterator<Item = (Arc<str>, Value)>) -> Self {
+        Self { values: values.map(|(name, value)| (name, (value, None))).collect() }
+    }
+
     /// The value of a property; `None` when it was neither said nor has a default.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.values.get(name).map(|(value, _)| value).filter(|value| **value != Value::None)
@@ -156,6 +194,7 @@ impl<'db> Engine<'db> {
         let duration = self.length(ROOT).ok();
         complete &= duration.is_some();
 
+        let units = self.units();
         let mut scheduled = Scheduled { duration, ..Scheduled::nothing() };
         let mut containers: BTreeMap<Instance, usize> = BTreeMap::new();
         let mut elements: BTreeMap<Instance, usize> = BTreeMap::new();
@@ -176,8 +215,9 @@ impl<'db> Engine<'db> {
                     range,
                     place: node.place.clone(),
                 });
-            } else if role == Role::Element {
-                match self.placed(id, &containers, &properties) {
+            }
+            if role == Role::Element || units.contains(&id) {
+                match self.placed(id, &containers, &elements, &properties) {
                     Some(placed) => {
                         elements.insert(id, scheduled.elements.len());
                         scheduled.elements.push(placed);
@@ -212,6 +252,9 @@ impl<'db> Engine<'db> {
                 _ => {}
             }
         }
+        self.join_mattes(&mut scheduled.elements, &elements);
+        self.resolve_ducks(&mut scheduled.elements, &elements);
+        self.check_tracks(&mut scheduled.elements, &elements);
         self.check_markers();
         self.check_lets();
         let root = self.node(ROOT);
@@ -252,9 +295,11 @@ impl<'db> Engine<'db> {
         (properties, known)
     }
 
-    /// Whether something other than the property says it.
+    /// Whether something other than the property says it, or the parser has said that it is missing.
     fn is_hung(&self, id: Instance, field: &str) -> bool {
-        field == "duration" && !matches!(self.node(id).length_rule, LengthRule::Unsaid)
+        let node = self.node(id);
+        let missed = matches!(node.role, Role::Duck | Role::Marker);
+        missed || field == "duration" && !matches!(node.length_rule, LengthRule::Unsaid)
     }
 
     fn missing(&mut self, id: Instance, field: &str, kind: &crate::types::KindSchema) {
@@ -284,9 +329,13 @@ impl<'db> Engine<'db> {
         &mut self,
         id: Instance,
         containers: &BTreeMap<Instance, usize>,
+        elements: &BTreeMap<Instance, usize>,
         properties: &[Properties],
     ) -> Option<Placed> {
+        let is_unit = self.node(id).role != Role::Element;
         let kind = match &*self.node(id).kind.name {
+            _ if is_unit => PlacedKind::Unit,
+            "shape" => PlacedKind::Shape,
             "video" => PlacedKind::Video,
             "audio" => PlacedKind::Audio,
             "image" => PlacedKind::Image,
@@ -306,27 +355,54 @@ impl<'db> Engine<'db> {
                 let role = match self.node(*child).role {
                     Role::Motion(keyword) => AttachedRole::Motion(keyword),
                     Role::Effect => AttachedRole::Effect,
+                    Role::Mask => AttachedRole::Mask(None),
                     _ => return None,
                 };
                 Some((role, properties[child.0 as usize].clone(), self.node(*child).place.clone()))
             })
             .collect();
         let (node_id, place, called) = (node.id.clone(), node.place.clone(), self.called(id));
-        let location = self.media_location(id).ok().flatten();
+        let location = if is_unit { None } else { self.media_location(id).ok().flatten() };
+        let own = if is_unit { self.looks_of_unit(id, properties) } else { properties[id.0 as usize].clone() };
         let visible = self.clipped(id, range);
         Some(Placed {
             kind,
             id: node_id,
             called,
             container,
+            unit: self.unit_around(id, elements),
+            ground: is_unit.then(|| self.placed_unit(id, properties)),
+            is_matte: false,
             range,
             visible,
             source_range,
             location,
-            properties: properties[id.0 as usize].clone(),
+            properties: own,
+            duck: Vec::new(),
+            cue: None,
             attached,
             place,
         })
+    }
+
+    /// Makes masks know the elements that they are made of.
+    fn join_mattes(&self, placed: &mut [Placed], index: &BTreeMap<Instance, usize>) {
+        for (masked, at) in index {
+            let roles = self.node(*masked).children.iter().filter_map(|child| match self.node(*child).role {
+                Role::Motion(_) | Role::Effect => Some(None),
+                Role::Mask => Some(self.node(*child).matte.and_then(|matte| index.get(&matte).copied())),
+                _ => None,
+            });
+            for (place, matte) in roles.enumerate().collect::<Vec<_>>() {
+                let Some(matte) = matte else { continue };
+                if let Some((role, _, _)) = placed.get_mut(*at).and_then(|p| p.attached.get_mut(place)) {
+                    *role = AttachedRole::Mask(Some(matte));
+                }
+                if let Some(matte) = placed.get_mut(matte) {
+                    matte.is_matte = true;
+                }
+            }
+        }
     }
 
     /// What is left of a range inside all containers around an instance.
@@ -347,19 +423,21 @@ impl<'db> Engine<'db> {
         elements: &BTreeMap<Instance, usize>,
         properties: &Properties,
     ) -> Option<Joined> {
-        let (from, to) = self.neighbours(id)?;
-        let overlap = self.overlap(id).ok()?;
-        let start = self.start(to).ok()?;
-        let place = self.node(id).place.clone();
-        if overlap <= Time::ZERO {
+        let sides = self.sides(id).ok()?;
+        let range = self.window(id).ok()?;
+        if range.is_empty() {
             return None;
         }
+        let index = |side: Option<Instance>| match side {
+            Some(side) => elements.get(&side).copied().map(Some),
+            None => Some(None),
+        };
         Some(Joined {
-            from: *elements.get(&from)?,
-            to: *elements.get(&to)?,
-            range: TimeRange::at(start, overlap),
+            from: index(sides.from)?,
+            to: index(sides.to)?,
+            range,
             properties: properties.clone(),
-            place,
+            place: self.node(id).place.clone(),
         })
     }
 
@@ -374,7 +452,9 @@ impl<'db> Engine<'db> {
                     None if &*field.name == "lut_url" => MediaKinds::default(),
                     None => continue,
                 };
-                let Some(said) = self.node(id).assigned.get(&field.name) else { continue };
+                let node = self.node(id);
+                let said = node.assigned.get(&field.name).or_else(|| node.fallbacks.get(&field.name));
+                let Some(said) = said else { continue };
                 let place = said.place.clone();
                 match self.property(id, &field.name) {
                     Ok(Some(Value::Media(path, _))) => self.use_media(&path, kinds, &place),

@@ -4,7 +4,7 @@ use vid_timeline::{Rational, Time};
 
 use crate::diagnostics::{Code, Report};
 use crate::eval::{Instance, Stop, Value};
-use crate::schedule::engine::{Attribute, Engine};
+use crate::schedule::engine::Engine;
 use crate::schedule::time::shown;
 use crate::schedule::tree::{LengthRule, Role};
 
@@ -34,8 +34,15 @@ impl Engine<'_> {
         match failed {
             Some(stop) => Err(stop),
             None if determined && any && total > Time::ZERO => Ok(Some(total)),
+            // Only transitions that are longer than what they join leave nothing, and those are reported.
+            None if determined && any && self.joins_anything(id) => Err(Stop::Poison),
             None => Ok(None),
         }
+    }
+
+    /// Whether a transition stands among the children of a sequence.
+    fn joins_anything(&self, id: Instance) -> bool {
+        self.node(id).children.iter().any(|child| self.node(*child).role == Role::Transition)
     }
 
     /// When a child starts, counted from the start of its sequence. Walks on from where the last
@@ -86,120 +93,6 @@ impl Engine<'_> {
             }
             None => Err(Stop::Poison),
             Some(_) => Err(Stop::Unknown),
-        }
-    }
-
-    /// How far a transition makes its neighbours overlap; zero where it joins nothing.
-    pub(super) fn overlap(&mut self, id: Instance) -> Result<Time, Stop> {
-        if self.neighbours(id).is_none() {
-            return Ok(Time::ZERO);
-        }
-        let longest = match self.property(id, "duration")? {
-            Some(Value::Time(time)) => {
-                let parent = self.node(id).parent;
-                self.local(time, parent)?
-            }
-            None => return Err(Stop::Poison),
-            Some(_) => return Err(Stop::Unknown),
-        };
-        if !matches!(self.node(id).length_rule, LengthRule::UpTo) {
-            return Ok(longest);
-        }
-        if let Some(length) = self.node(id).length {
-            return length;
-        }
-        let overlap = self.guarded(Attribute::Overlap, id, |engine| engine.shortened(id, longest));
-        if !matches!(overlap, Err(Stop::Pending(_))) {
-            self.node_mut(id).length = Some(overlap);
-        }
-        overlap
-    }
-
-    /// `for up to D`: as much of D as both sides have. Transitions before it are served first; those
-    /// after it only where their length is fixed.
-    fn shortened(&mut self, id: Instance, longest: Time) -> Result<Time, Stop> {
-        let Some((before, after)) = self.neighbours(id) else { return Ok(Time::ZERO) };
-        let mut overlap = longest;
-        if let Some(length) = self.own(before)? {
-            let taken = match self.transition_before(before) {
-                Some(other) => self.overlap(other)?,
-                None => Time::ZERO,
-            };
-            overlap = overlap.min(length - taken);
-        }
-        if let Some(length) = self.own(after)? {
-            let taken = match self.transition_after(after) {
-                Some(other) if !matches!(self.node(other).length_rule, LengthRule::UpTo) => {
-                    self.overlap(other)?
-                }
-                _ => Time::ZERO,
-            };
-            overlap = overlap.min(length - taken);
-        }
-        Ok(overlap.max(Time::ZERO))
-    }
-
-    /// The elements a transition joins, looked up through nested sequences; `None` when it joins none.
-    pub(super) fn neighbours(&self, id: Instance) -> Option<(Instance, Instance)> {
-        let siblings = &self.node(self.node(id).parent).children;
-        let at = siblings.iter().position(|sibling| *sibling == id)?;
-        let placed = |sibling: &&Instance| {
-            matches!(
-                self.node(**sibling).role,
-                Role::Element | Role::Sequence | Role::Stack | Role::Gap | Role::Transition
-            )
-        };
-        let before = siblings[..at].iter().rev().find(placed)?;
-        let after = siblings[at + 1..].iter().find(placed)?;
-        Some((self.edge_element(*before, false)?, self.edge_element(*after, true)?))
-    }
-
-    /// The element at the start or the end of an element or of nested sequences.
-    fn edge_element(&self, id: Instance, first: bool) -> Option<Instance> {
-        let node = self.node(id);
-        match node.role {
-            Role::Element => Some(id),
-            Role::Sequence => {
-                let placed = |child: &&Instance| !matches!(self.node(**child).role, Role::Marker);
-                let edge = if first {
-                    node.children.iter().find(placed)
-                } else {
-                    node.children.iter().rev().find(placed)
-                };
-                self.edge_element(*edge?, first)
-            }
-            _ => None,
-        }
-    }
-
-    /// The transition that an element comes out of.
-    pub(super) fn transition_before(&self, id: Instance) -> Option<Instance> {
-        self.transition_beside(id, false)
-    }
-
-    /// The transition that an element goes into.
-    pub(super) fn transition_after(&self, id: Instance) -> Option<Instance> {
-        self.transition_beside(id, true)
-    }
-
-    fn transition_beside(&self, id: Instance, after: bool) -> Option<Instance> {
-        let parent = self.node(id).parent;
-        if self.node(parent).role != Role::Sequence {
-            return None;
-        }
-        let siblings = &self.node(parent).children;
-        let at = siblings.iter().position(|sibling| *sibling == id)?;
-        let placed = |sibling: &&Instance| !matches!(self.node(**sibling).role, Role::Marker);
-        let beside = if after {
-            siblings[at + 1..].iter().find(placed)
-        } else {
-            siblings[..at].iter().rev().find(placed)
-        };
-        match beside {
-            Some(beside) if self.node(*beside).role == Role::Transition => Some(*beside),
-            Some(_) => None,
-            // The edge of a nested sequence: the transition may be outside of it.
-            None => self.transition_beside(parent, after),
         }
     }
 

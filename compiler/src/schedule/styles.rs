@@ -7,11 +7,10 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Code, Report};
 use crate::eval::{Instance, suggest};
-use crate::items::{Ident, Item, ItemKind, ItemPlace, Property, SetStmt, StyleDecl};
-use crate::resolve::file_scope;
+use crate::items::{Ident, Item, ItemKind, ItemPlace, NodeDecl, Property, SetStmt, StyleDecl};
 use crate::schedule::assign::article;
 use crate::schedule::engine::Engine;
-use crate::schedule::tree::{Assigned, AssignedSource, Role, ScopeId};
+use crate::schedule::tree::{Assigned, AssignedSource, Role, ScopeId, Styled};
 use crate::types::KindSchema;
 
 impl<'db> Engine<'db> {
@@ -44,6 +43,7 @@ impl<'db> Engine<'db> {
             for set in self.scopes[scope.0].sets.clone() {
                 if set.kind.text == kind.name {
                     self.fall_back(id, &set.properties, scope, &item);
+                    self.hang(id, &set.attached, scope, &item);
                 }
             }
         }
@@ -53,14 +53,12 @@ impl<'db> Engine<'db> {
     pub(super) fn apply_styles(&mut self, id: Instance, styles: &'db [Ident]) {
         for name in styles {
             let place = self.item.at(name.node);
-            if name.text.contains('.') {
-                let message = "styles of other files are part of the language, but not of this version";
-                self.stop(Report::error(Code::UnsupportedYet, &place, message));
-                continue;
-            }
-            let Some(Item { kind: ItemKind::Style(style), place: home, .. }) = self.item_of_file(&name.text)
-            else {
-                let names = self.style_names();
+            let found = match self.item_named(&name.text, &place) {
+                Ok(found) => found,
+                Err(_) => continue,
+            };
+            let Some(Item { kind: ItemKind::Style(style), place: home, .. }) = found else {
+                let names = self.names_of_file(place.file, |kind| matches!(kind, ItemKind::Style(_)));
                 let report =
                     Report::error(Code::UnknownName, &place, format!("there is no style `{}`", name.text));
                 self.stop(suggest(report, &name.text, &names, &place));
@@ -85,6 +83,7 @@ impl<'db> Engine<'db> {
             }
             let outside = self.new_scope(None, false, String::new());
             self.fall_back(id, &style.properties, outside, home);
+            self.hang(id, &style.attached, outside, home);
         }
     }
 
@@ -118,6 +117,12 @@ impl<'db> Engine<'db> {
         }
     }
 
+    /// Notes motions, effects and masks for when the statement's own ones are known.
+    fn hang(&mut self, id: Instance, attached: &'db [NodeDecl], scope: ScopeId, item: &ItemPlace) {
+        let styled = attached.iter().map(|decl| Styled { decl, scope, item: item.clone() });
+        self.node_mut(id).styled.extend(styled);
+    }
+
     /// Properties that the kind does not have, and those said twice.
     fn check_properties(&mut self, kind: &'db KindSchema, properties: &'db [Property], item: &ItemPlace) {
         for (index, property) in properties.iter().enumerate() {
@@ -148,17 +153,13 @@ impl<'db> Engine<'db> {
             Report::error(Code::UnknownElement, &place, format!("there is no element `{}`", word.text));
         self.stop(suggest(report, &word.text, &names, &place));
     }
-
-    fn style_names(&self) -> Vec<Arc<str>> {
-        let named = &file_scope(self.db, self.file).named;
-        let is_style =
-            |name: &Arc<str>| matches!(self.item_of_file(name), Some(Item { kind: ItemKind::Style(_), .. }));
-        named.keys().filter(|name| is_style(name)).cloned().collect()
-    }
 }
 
 /// Whether statements are of this kind: elements, containers, and what stands in them; not records.
 fn has_statements(kind: &KindSchema) -> bool {
     kind.is_element()
-        || matches!(&*kind.name, "sequence" | "stack" | "gap" | "transition" | "motion" | "effect" | "output")
+        || matches!(
+            &*kind.name,
+            "sequence" | "stack" | "gap" | "transition" | "motion" | "effect" | "mask" | "output" | "duck"
+        )
 }

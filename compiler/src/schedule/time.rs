@@ -105,6 +105,9 @@ impl<'db> Engine<'db> {
         let until = match &self.node(id).length_rule {
             LengthRule::Until(expr, item, place) => Some((*expr, item.clone(), place.clone())),
             LengthRule::Fill | LengthRule::Share(_) => return Ok(None),
+            LengthRule::Natural if self.node(id).role == Role::Stack => {
+                return Ok(self.captions_length(id).filter(|length| *length > Time::ZERO));
+            }
             LengthRule::Natural => return self.playing_length(id).map(Some),
             LengthRule::Unsaid | LengthRule::UpTo => None,
         };
@@ -114,9 +117,14 @@ impl<'db> Engine<'db> {
         if let Some(duration) = self.said_duration(id)? {
             return Ok(Some(duration));
         }
-        match self.node(id).role {
+        let role = self.node(id).role;
+        match role {
+            // What is looped goes on for as long as there is room.
+            Role::Element if self.node(id).kind.field("loop").is_some() && self.is_looped(id)? => Ok(None),
             Role::Element if self.node(id).kind.field("speed").is_some() => self.playing_length(id).map(Some),
             Role::Sequence => self.sequence_length(id),
+            // Captions go with what they are shown over, and do not make it longer.
+            Role::Stack if &*self.node(id).kind.name == "captions" => Ok(None),
             Role::Composition | Role::Stack => self.stack_length(id),
             _ => Ok(None),
         }
@@ -224,6 +232,8 @@ impl<'db> Engine<'db> {
     fn unbounded(&mut self) -> Stop {
         let place = self.node(ROOT).place.clone();
         let called = self.called(ROOT);
+        // Whoever asks for the end of the film from here on has been answered by this report.
+        self.node_mut(ROOT).length = Some(Err(Stop::Poison));
         let open: Vec<Instance> = self.open_children(ROOT);
         let Some(first) = open.first().copied() else {
             let report = Report::error(Code::UnboundedLength, &place, format!("{called} has no length"));
@@ -246,8 +256,15 @@ impl<'db> Engine<'db> {
     fn open_children(&mut self, id: Instance) -> Vec<Instance> {
         let mut open = Vec::new();
         for child in self.node(id).children.clone() {
-            if !self.node(child).role.is_timed() || matches!(self.own(child), Ok(Some(_)) | Err(_)) {
+            if !self.node(child).role.is_timed() {
                 continue;
+            }
+            let (asked, said) = (self.node(child).own.is_some(), self.reports.len());
+            match self.own(child) {
+                Ok(Some(_)) => continue,
+                // Reported, unless it is the end of the film that it waits for.
+                Err(_) if asked || self.reports.len() > said => continue,
+                _ => {}
             }
             if self.node(child).role == Role::Element {
                 open.push(child);

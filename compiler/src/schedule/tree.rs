@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use vid_timeline::{Rational, Time};
+use vid_timeline::{FrameRate, Rational, Size, Time};
 
 use crate::diagnostics::Place;
 use crate::eval::{Instance, Stop, Value};
-use crate::items::{Expr, Ident, ItemPlace, Keyword, LetDecl, Param, SetStmt};
+use crate::items::{Expr, Ident, ItemPlace, Keyword, LetDecl, NodeDecl, Param, SetStmt};
 use crate::types::KindSchema;
 
 /// What is remembered of a value that was computed once.
@@ -29,14 +29,28 @@ pub(super) struct Node<'db> {
     pub assigned: BTreeMap<Arc<str>, Assigned<'db>>,
     /// What styles and `set` rules say, for what the statement itself does not.
     pub fallbacks: BTreeMap<Arc<str>, Assigned<'db>>,
+    /// Motions, effects and masks that styles and `set` rules say, in their order.
+    pub styled: Vec<Styled<'db>>,
     /// Name of the composition, where one is placed inside another.
     pub instance_of: Option<Arc<str>>,
+    /// Its canvas and its rate, where a composition is placed.
+    pub canvas: Option<(Size, FrameRate)>,
+    /// The element that a mask is made of.
+    pub matte: Option<Instance>,
     pub length_rule: LengthRule<'db>,
     pub values: BTreeMap<Arc<str>, Result<Option<Value>, Stop>>,
     pub start: Memo<Time>,
     pub own: Memo<Option<Time>>,
     pub length: Memo<Time>,
     pub layout: Layout,
+}
+
+/// A motion, an effect or a mask of a style, with its surroundings.
+#[derive(Clone)]
+pub(super) struct Styled<'db> {
+    pub decl: &'db NodeDecl,
+    pub scope: ScopeId,
+    pub item: ItemPlace,
 }
 
 /// What an instance is.
@@ -51,7 +65,11 @@ pub(super) enum Role {
     Marker,
     Motion(Keyword),
     Effect,
+    Mask,
     Output,
+    Duck,
+    /// The canvas and the background of a placed composition.
+    Ground,
 }
 
 impl Role {
@@ -83,6 +101,7 @@ pub(super) enum LengthRule<'db> {
 }
 
 /// A property as somebody said it.
+#[derive(Clone)]
 pub(super) struct Assigned<'db> {
     pub source: AssignedSource<'db>,
     /// The value.
@@ -92,10 +111,13 @@ pub(super) struct Assigned<'db> {
 }
 
 /// How it was said.
+#[derive(Clone)]
 pub(super) enum AssignedSource<'db> {
     Expr(&'db Expr),
     /// The word after a statement's first word.
     Word(Arc<str>),
+    /// What a clause or the statement itself stands for.
+    Value(Value),
 }
 
 /// How far the children of a sequence have been laid out.
@@ -138,6 +160,8 @@ pub(super) struct Scope<'db> {
     /// Which turn of the loops around: `[0][2]`.
     pub suffix: String,
     pub names: BTreeMap<Arc<str>, Binding<'db>>,
+    /// The canvas and the rate of the placed composition whose body it is.
+    pub canvas: Option<(Size, FrameRate)>,
     /// `set` rules so far.
     pub sets: Vec<&'db SetStmt>,
 }

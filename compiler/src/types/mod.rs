@@ -5,6 +5,6 @@
 mod schema;
 mod ty;
 
-pub(crate) use schema::{FieldSchema, KindSchema, Schema, UnitMeaning, prelude_schema};
+pub(crate) use schema::{FieldSchema, FunctionSchema, KindSchema, Schema, UnitMeaning, prelude_schema};
 pub use ty::MediaKinds;
 pub(crate) use ty::{Atom, Type};

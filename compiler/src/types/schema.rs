@@ -17,8 +17,7 @@ pub(crate) struct Schema {
     /// Kinds of elements, of statements, and records.
     pub kinds: BTreeMap<Arc<str>, KindSchema>,
     pub enums: BTreeMap<Arc<str>, EnumSchema>,
-    /// Parameters of the compiler's functions: name and type, in order.
-    pub functions: BTreeMap<Arc<str>, Vec<(Arc<str>, Type)>>,
+    pub functions: BTreeMap<Arc<str>, Arc<FunctionSchema>>,
     pub units: BTreeMap<Arc<str>, UnitMeaning>,
     /// Names that stand for a value everywhere.
     pub constants: BTreeMap<Arc<str>, Value>,
@@ -29,6 +28,22 @@ pub(crate) struct Schema {
 pub(crate) struct KindSchema {
     pub name: Arc<str>,
     pub fields: Vec<FieldSchema>,
+}
+
+/// A function of the compiler.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct FunctionSchema {
+    /// In order.
+    pub params: Vec<ParamSchema>,
+    pub result: Type,
+}
+
+/// A parameter of a function.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ParamSchema {
+    pub name: Arc<str>,
+    pub ty: Type,
+    pub default: Option<Value>,
 }
 
 /// A property.
@@ -95,6 +110,7 @@ impl Schema {
                 "angle" => Atom::Angle,
                 "level" => Atom::Level,
                 "color" => Atom::Color,
+                "paint" => Atom::Paint,
                 "rate" => Atom::Rate,
                 "size" => Atom::Size,
                 "record" => Atom::Record(None),
@@ -117,8 +133,8 @@ impl Schema {
 
     /// Names of types, for the nearest match.
     pub(crate) fn type_names(&self) -> impl Iterator<Item = &str> {
-        const NAMES: [&str; 15] = [
-            "number", "integer", "bool", "string", "time", "length", "percent", "angle", "level", "color",
+        const NAMES: [&str; 16] = [
+            "number", "integer", "bool", "string", "time", "length", "percent", "angle", "level", "color", "paint",
             "rate", "size", "record", "media", "list",
         ];
         NAMES.into_iter().chain(self.enums.keys().map(|name| &**name))
@@ -200,10 +216,15 @@ impl Builder<'_> {
                         .iter()
                         .map(|param| {
                             let ty = self.schema.resolve(param.ty.as_ref().expect(BROKEN)).expect(BROKEN);
-                            (param.name.text.clone(), ty)
+                            let default =
+                                param.default.as_ref().map(|value| self.value(value, &ty, &item.place));
+                            ParamSchema { name: param.name.text.clone(), ty, default }
                         })
                         .collect();
-                    self.schema.functions.insert(item.name.as_ref().expect(BROKEN).text.clone(), params);
+                    let result = function.result.as_ref().expect(BROKEN);
+                    let result = self.schema.resolve(result).expect(BROKEN);
+                    let function = Arc::new(FunctionSchema { params, result });
+                    self.schema.functions.insert(item.name.as_ref().expect(BROKEN).text.clone(), function);
                 }
                 _ => {}
             }
@@ -299,6 +320,10 @@ impl Builder<'_> {
                 let (element, place) = elements.get(group).expect(BROKEN);
                 groups.push(group.clone());
                 self.fields(element, place, elements, groups, into);
+                continue;
+            }
+            // What a kind says itself counts before what a group says.
+            if into.iter().any(|known| known.name == field.name.text) {
                 continue;
             }
             let ty = self.schema.resolve(written).expect(BROKEN);

@@ -31,6 +31,8 @@ pub(crate) enum Atom {
     Angle,
     Level,
     Color,
+    /// A gradient.
+    Paint,
     Rate,
     Size,
     Media(MediaKinds),
@@ -138,6 +140,7 @@ impl fmt::Display for Atom {
             Self::Angle => f.write_str("an angle"),
             Self::Level => f.write_str("a level"),
             Self::Color => f.write_str("a colour"),
+            Self::Paint => f.write_str("a gradient"),
             Self::Rate => f.write_str("a frame rate"),
             Self::Size => f.write_str("a size"),
             Self::Media(kinds) => {

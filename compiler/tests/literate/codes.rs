@@ -2,10 +2,12 @@
 
 use vid_compiler::{Code, Severity, explain};
 
-use crate::harness::{Case, Piece, pieces, show};
+use crate::harness::{Case, Piece, file_block, pieces, show};
 
-/// Codes about files that are no text; tested where such files are made.
-const WITHOUT_EXAMPLES: [Code; 3] = [Code::FileNotFound, Code::FileTooLarge, Code::NotUtf8];
+/// Codes about files that are no text, tested where such files are made, and of what a renderer cannot
+/// draw, which the compiler does not know.
+const WITHOUT_EXAMPLES: [Code; 4] =
+    [Code::FileNotFound, Code::FileTooLarge, Code::NotUtf8, Code::UnsupportedYet];
 
 #[test]
 fn every_page_shows_its_code_and_how_to_do_without() {
@@ -28,7 +30,8 @@ fn problem_of_page(code: Code, page: &str) -> Option<String> {
             Piece::Block { info, text } if info == "media" => case.media = text,
             Piece::Block { info, text } if info == "request" => case.request = text,
             Piece::Block { info, text } if info == "vid" => sources.push(text),
-            _ => {}
+            Piece::Block { info, text } => case.files.extend(file_block(&info, text)),
+            Piece::Prose(_) => {}
         }
     }
     if WITHOUT_EXAMPLES.contains(&code) {
@@ -38,12 +41,12 @@ fn problem_of_page(code: Code, page: &str) -> Option<String> {
     case.source.clone_from(bad);
     let found = case.run().diagnostics;
     if !found.iter().any(|diagnostic| diagnostic.code == code) {
-        return Some(format!("the wrong example does not show it:\n{}", show(&found, bad)));
+        return Some(format!("the wrong example does not show it:\n{}", show(&found, &case)));
     }
     case.source.clone_from(good);
     let found = case.run().diagnostics;
     let left = found.iter().any(|d| d.code == code || d.severity == Severity::Error);
-    left.then(|| format!("the right example is wrong:\n{}", show(&found, good)))
+    left.then(|| format!("the right example is wrong:\n{}", show(&found, &case)))
 }
 
 #[test]

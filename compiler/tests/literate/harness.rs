@@ -5,7 +5,8 @@
 //! | block | holds |
 //! |---|---|
 //! | `vid` | the source, as `film.vid` |
-//! | `media` | what is known of media files: `clip.mp4 video 10s 640x360 sound`, `a.mp3 audio 3s`, `b.png image 40x20`, `c.mp4 missing`, `d.mp4 unreadable the file is empty` |
+//! | `media` | what is known of media files: `clip.mp4 video 10s 640x360 25fps sound`, `screen.mp4 video 5s 640x360 variable`, `a.mp3 audio 3s`, `b.png image 40x20`, `c.mp4 missing`, `d.mp4 unreadable the file is empty` |
+//! | `file PATH` | another file beside the source: data, or a source that is imported |
 //! | `request` | `composition NAME` and `NAME=VALUE` lines; `check` or `check strict` in place of compiling |
 //! | `diagnostics` | expected: what the compiler says |
 //! | `timeline` | expected: the timeline |
@@ -76,12 +77,17 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
+/// Name of the source of a case.
+const SOURCE: &str = "film.vid";
+
 /// What a case puts in.
 #[derive(Default)]
 pub struct Case {
     pub source: String,
     pub media: String,
     pub request: String,
+    /// Path and text of other files.
+    pub files: Vec<(String, String)>,
 }
 
 /// What comes out of a case.
@@ -93,12 +99,16 @@ pub struct Outcome {
 impl Case {
     /// Compiles or checks the case.
     pub fn run(&self) -> Outcome {
-        let mut compiler = Compiler::new(MemorySystem::new());
+        let system = MemorySystem::new();
+        for (path, text) in &self.files {
+            system.write(path, text.as_str());
+        }
+        let mut compiler = Compiler::new(system);
         for line in self.media.lines().filter(|line| !line.trim().is_empty()) {
             let (location, facts) = media_line(line);
             compiler.set_media_facts(&location, facts);
         }
-        let file = compiler.set_text("film.vid", &self.source);
+        let file = compiler.set_text(SOURCE, &self.source);
         let mut request = CompileRequest::default();
         let mut check = None;
         for line in self.request.lines() {
@@ -121,10 +131,20 @@ impl Case {
         }
     }
 
+    /// The text of the file of that name.
+    fn text(&self, path: &Path) -> &str {
+        let file = self.files.iter().find(|(name, _)| Path::new(name) == path);
+        file.map_or(&self.source, |(_, text)| text)
+    }
+
     /// The source with every fix applied, later places first.
     pub fn fixed(&self, diagnostics: &[Diagnostic]) -> Option<String> {
-        let mut edits: Vec<_> =
-            diagnostics.iter().filter_map(|d| d.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
+        let mut edits: Vec<_> = diagnostics
+            .iter()
+            .filter_map(|d| d.fix.as_ref())
+            .flat_map(|fix| &fix.edits)
+            .filter(|edit| edit.path == Path::new(SOURCE))
+            .collect();
         if edits.is_empty() {
             return None;
         }
@@ -139,6 +159,11 @@ impl Case {
         }
         Some(text)
     }
+}
+
+/// The file that a block `file PATH` is.
+pub fn file_block(info: &str, text: String) -> Option<(String, String)> {
+    Some((info.strip_prefix("file ")?.trim().to_owned(), text))
 }
 
 fn media_line(line: &str) -> (String, Result<MediaFacts, MediaProblem>) {
@@ -162,13 +187,14 @@ fn media_line(line: &str) -> (String, Result<MediaFacts, MediaProblem>) {
         let (width, height) = word.split_once('x')?;
         Some((width.parse().ok()?, height.parse().ok()?))
     });
+    let frame_rate = rest.iter().find_map(|word| FrameRate::whole(word.strip_suffix("fps")?.parse().ok()?));
     let sound = kind == MediaKind::Audio || rest.contains(&"sound");
     let video = size.map(|(width, height)| VideoFacts {
         codec: "h264".to_owned(),
         width,
         height,
-        frame_rate: FrameRate::whole(30),
-        variable_frame_rate: false,
+        frame_rate: frame_rate.or(Some(FrameRate::DEFAULT)),
+        variable_frame_rate: rest.contains(&"variable"),
         frame_count: None,
         duration,
         start: Time::ZERO,
@@ -192,15 +218,22 @@ fn media_line(line: &str) -> (String, Result<MediaFacts, MediaProblem>) {
 }
 
 /// Diagnostics as lines: place, code and headline, then labels, advice and fixes, indented.
-pub fn show(diagnostics: &[Diagnostic], source: &str) -> String {
+pub fn show(diagnostics: &[Diagnostic], case: &Case) -> String {
     let mut out = String::new();
     let at = |label: &Label| {
+        let source = case.text(&label.path);
         let before = &source[..label.range.start.min(source.len())];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
         let marked = source.get(label.range.clone()).unwrap_or("");
         let marked = marked.lines().next().unwrap_or("");
-        (format!("{line}:{column}"), marked.to_owned())
+        let file = match label.path == Path::new(SOURCE) {
+            true => String::new(),
+            false => format!("{}:", label.path.display()),
+        };
+        // Places in bundled files would change with them.
+        let bundled = label.path.starts_with("std");
+        if bundled { (file, String::new()) } else { (format!("{file}{line}:{column}"), marked.to_owned()) }
     };
     for d in diagnostics {
         let (place, marked) = at(&d.primary);
@@ -260,7 +293,7 @@ pub fn rerun(text: &str) -> (String, usize) {
                     }
                     "media" => case.media = text,
                     "request" => case.request = text,
-                    _ => {}
+                    other => case.files.extend(file_block(other, text)),
                 }
             }
         }
@@ -279,7 +312,7 @@ fn add_outcome(out: &mut String, case: &Case) {
         let _ = write!(out, "```{info}\n{text}```\n\n");
     };
     if !found.diagnostics.is_empty() {
-        block("diagnostics", show(&found.diagnostics, &case.source));
+        block("diagnostics", show(&found.diagnostics, case));
     }
     if let Some(fixed) = case.fixed(&found.diagnostics) {
         block("fixed", fixed);

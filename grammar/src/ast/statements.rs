@@ -127,7 +127,6 @@ impl HasName for Element {}
 impl HasName for Sequence {}
 impl HasName for Stack {}
 impl HasName for Marker {}
-impl HasName for Mask {}
 impl HasName for For {}
 
 impl HasHeader for Element {}
@@ -184,6 +183,11 @@ impl Element {
     pub fn kind(&self) -> Option<Path> {
         child(&self.syntax)
     }
+
+    /// Which one of its kind, on shapes: `rect`.
+    pub fn subject(&self) -> Option<Path> {
+        children(&self.syntax).nth(1)
+    }
 }
 
 impl Transition {
@@ -235,8 +239,13 @@ impl Effect {
 impl Mask {
     /// `alpha` or `luma`, where one is given.
     pub fn mode(&self) -> Option<MaskMode> {
-        let word = token(&self.syntax, SyntaxKind::MaskModeKw)?;
+        let word = self.mode_token()?;
         Some(if word.text() == "luma" { MaskMode::Luma } else { MaskMode::Alpha })
+    }
+
+    /// The word that says so.
+    pub fn mode_token(&self) -> Option<SyntaxToken> {
+        token(&self.syntax, SyntaxKind::MaskModeKw)
     }
 
     /// An element kind (`image`) or the name of an element.

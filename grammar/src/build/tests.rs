@@ -228,6 +228,14 @@ fn statements() {
         Effect(effect Path(lut) Amount(StringLit(\" a.cube \")) Block({ Property(Name(y) : Literal(1)) }))"#]],
     );
     check_body(
+        "shape rect bar at 1s { x: 1 }\nshape rect\nshape \"x\"\nshape at 1s",
+        expect![[r#"
+        Element(Path(shape) Path(rect) Name(bar) AtClause(at Literal(1s)) Block({ Property(Name(x) : Literal(1)) }))
+        Element(Path(shape) Path(rect))
+        Element(Path(shape) StringLit(\" x \"))
+        Element(Path(shape) AtClause(at Literal(1s)))"#]],
+    );
+    check_body(
         "mask luma image \"a.png\"\nmask luma\nmask logo",
         expect![[r#"
         Mask(mask luma Path(image) StringLit(\" a.png \"))

@@ -33,6 +33,12 @@ impl Layout<'_> {
         let mut before: Option<&Entry> = None;
         for entry in &all {
             if let Some(before) = before {
+                let is_value = before.kind() == Kind::Eq && matches!(node.kind(), Kind::Fn | Kind::Let);
+                if is_value && entry.lines_before > 0 && entry.comments.is_empty() {
+                    // A value that was put on a line of its own stays there.
+                    docs.push(Doc::indent(vec![Doc::Break, self.element(&entry.element)]));
+                    continue;
+                }
                 let gap = if is_adjacent(node.kind(), before, entry) { Doc::text("") } else { Doc::space() };
                 if entry.comments.is_empty() {
                     docs.push(gap);

@@ -56,18 +56,19 @@ impl Layout<'_> {
             return Doc::text("{}");
         }
         let is_one_line = !block.text().contains_char('\n') && !block.text().contains_char('\r');
-        let property = match &all[..] {
-            [_, entry, _] if entry.kind() == SyntaxKind::Property && is_one_line && !has_comments => {
-                entry.element.as_node()
-            }
-            _ => None,
+        let is_property = |entry: &&Entry| {
+            entry.element.as_node().is_some_and(|node| node.kind() == SyntaxKind::Property && !self.is_kept(node))
         };
-        if let Some(property) = property
-            && !self.is_kept(property)
-        {
-            let property = self.node(property);
-            let inside = Doc::indent(vec![Doc::Line(" "), property]);
-            return Doc::group(vec![Doc::text("{"), inside, Doc::Line(" "), Doc::text("}")]);
+        // Properties that were written on one line stay there if they fit.
+        let properties = all.iter().filter(is_property).filter_map(|entry| entry.element.as_node().cloned());
+        let properties: Vec<_> = properties.collect();
+        if is_one_line && !has_comments && properties.len() == inside {
+            let mut inner = Vec::new();
+            for (index, property) in properties.iter().enumerate() {
+                inner.push(Doc::Line(if index == 0 { " " } else { "  " }));
+                inner.push(self.node(property));
+            }
+            return Doc::group(vec![Doc::text("{"), Doc::indent(inner), Doc::Line(" "), Doc::text("}")]);
         }
         let closing = all.len() - 1;
         let mut inside = all;

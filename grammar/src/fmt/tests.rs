@@ -52,12 +52,8 @@ fn one_statement_a_line() {
     check(
         "composition c { x: 1, y: 2; z: 3 }",
         expect![[r#"
-        composition c {
-          x: 1
-          y: 2
-          z: 3
-        }
-    "#]],
+            composition c { x: 1  y: 2  z: 3 }
+        "#]],
     );
     check(
         "composition c(a:number)1920x1080 30fps{video v \"a.mp4\"[2s..6s]at 1s{volume:60%}stack{}}",
@@ -83,16 +79,13 @@ fn one_statement_a_line() {
     check(
         "composition c { if a { x: 1 } else if b { y: 2 y: 3 } else {} for i in xs { text t } }",
         expect![[r#"
-        composition c {
-          if a { x: 1 } else if b {
-            y: 2
-            y: 3
-          } else {}
-          for i in xs {
-            text t
-          }
-        }
-    "#]],
+            composition c {
+              if a { x: 1 } else if b { y: 2  y: 3 } else {}
+              for i in xs {
+                text t
+              }
+            }
+        "#]],
     );
     check(
         "extern enum motion { fade { in out } zoom }",
@@ -297,5 +290,19 @@ fn nothing_and_line_ends() {
         expect![[r#"
         // a
     "#]],
+    );
+}
+
+#[test]
+fn values_on_a_line_of_their_own() {
+    check(
+        "fn wide(a: number) -> number =\nif a > 1 { a } else { 1 }\nfn b() -> time =   1s\nlet c =\n 3",
+        expect![[r#"
+            fn wide(a: number) -> number =
+              if a > 1 { a } else { 1 }
+            fn b() -> time = 1s
+            let c =
+              3
+        "#]],
     );
 }

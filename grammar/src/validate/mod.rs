@@ -1,13 +1,15 @@
 //! Finds what is wrong with the form of a text by walking its tree.
 //!
 //! One file per family: `junk` for text that has no place, `missing` for parts that are not there,
-//! `lists` for commas and closing brackets, `headers` for parts that a header does not take. Each error
+//! `lists` for commas and closing brackets, `headers` for parts that a header does not take, `names` for names
+//! that nobody could use. Each error
 //! node poisons the node around it: of that, nothing else is said to be missing.
 
 mod headers;
 mod junk;
 mod lists;
 mod missing;
+mod names;
 
 use std::collections::BTreeSet;
 
@@ -48,6 +50,7 @@ impl Check<'_> {
         self.missing(node);
         self.lists(node);
         self.headers(node);
+        self.names(node);
     }
 
     fn token(&mut self, token: &SyntaxToken) {

@@ -85,13 +85,34 @@ impl Programme {
     /// A medium that `assets` does not hold, or sound that this runtime cannot play.
     pub fn from_timeline(timeline: &Timeline, assets: &Assets) -> Result<Option<Self>, RenderError> {
         let mut voices = Vec::new();
-        for element in &timeline.elements {
+        for element in timeline.all_elements() {
             if let Some(sound) = &element.sound {
                 voices.extend(voice(timeline, assets, element, sound)?);
             }
         }
         let sample_count = timeline.sample_count();
         Ok((!voices.is_empty()).then_some(Self { sample_count, voices }))
+    }
+
+    /// What is heard in a range of samples, counted from its start. A film whose sound lies elsewhere
+    /// keeps a silent stream.
+    pub fn window(self, samples: std::ops::Range<i64>) -> Self {
+        let shift = samples.start;
+        let voices = self.voices.into_iter().filter_map(|voice| {
+            let (start, end) = (voice.start.max(samples.start), voice.end.min(samples.end));
+            let is_moving = voice.volume.constant().is_none();
+            let ramps = voice.ramps.into_iter();
+            let ramps = ramps.map(|r| Ramp { start: r.start - shift, end: r.end - shift, ..r }).collect();
+            (start < end).then_some(Voice {
+                source_start: voice.source_start + (start - voice.start),
+                start: start - shift,
+                end: end - shift,
+                local_zero: if is_moving { voice.local_zero - shift } else { voice.local_zero },
+                ramps,
+                ..voice
+            })
+        });
+        Self { voices: voices.collect(), sample_count: samples.end - samples.start }
     }
 }
 
@@ -107,10 +128,17 @@ fn voice(
     if asset.facts.audio.is_none() || silent {
         return Ok(None);
     }
-    if clip.speed != Rational::ONE {
+    let gaps = [
+        ("sound at another `speed` than 1", clip.speed != Rational::ONE),
+        ("sound played backwards", clip.reversed),
+        ("sound that repeats", clip.repeats),
+        ("a ducked sound", sound.duck.is_some()),
+        ("`pan`", sound.pan.values().any(|pan| !pan.is_zero())),
+    ];
+    if let Some((what, _)) = gaps.iter().find(|(_, asked)| *asked) {
         return Err(RenderError::Unsupported(vec![Unsupported {
             element: element.id.clone(),
-            what: "sound at another `speed` than 1".to_owned(),
+            what: (*what).to_owned(),
             origin: element.origin,
         }]));
     }
@@ -137,14 +165,14 @@ fn voice(
 fn crossfaded(timeline: &Timeline, element: &Element) -> (TimeRange, Vec<Ramp>) {
     let mut heard = element.record_range;
     let mut ramps = Vec::new();
-    let fading = timeline.transitions.iter().filter(|t| t.audio == TransitionAudio::Crossfade);
-    for transition in fading {
+    let all = timeline.all_transitions().map(|(transition, _)| transition);
+    for transition in all.filter(|t| t.audio == TransitionAudio::Crossfade) {
         let window = transition.record_range;
-        if transition.to == element.id {
+        if transition.to.as_ref() == Some(&element.id) {
             heard.start = window.start;
             ramps.extend(fade(window.start, window.end, RampShape::EqualPowerIn));
         }
-        if transition.from == element.id {
+        if transition.from.as_ref() == Some(&element.id) {
             heard.end = window.end;
             ramps.extend(fade(window.start, window.end, RampShape::EqualPowerOut));
         }
@@ -167,6 +195,26 @@ mod tests {
         let gains = |shape| [0, 100, 150, 200, 900].map(|sample| ramp(shape).gain(sample));
         assert_eq!(gains(RampShape::LinearIn), [0.0, 0.0, 0.5, 1.0, 1.0]);
         assert_eq!(gains(RampShape::LinearOut), [1.0, 1.0, 0.5, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_window_counts_from_its_own_start() {
+        let ramp = Ramp { start: 50, end: 150, shape: RampShape::LinearIn };
+        let voice = |start, end| Voice {
+            media: ContentHash::of(b"a"),
+            start,
+            end,
+            source_start: 1000,
+            volume: Animated::Constant(Level::UNITY),
+            local_zero: 0,
+            ramps: vec![ramp],
+        };
+        let programme = Programme { sample_count: 400, voices: vec![voice(50, 300), voice(0, 90)] };
+        let window = programme.window(100..200);
+        assert_eq!((window.sample_count, window.voices.len()), (100, 1));
+        let heard = &window.voices[0];
+        assert_eq!((heard.start, heard.end, heard.source_start), (0, 100, 1050));
+        assert_eq!((heard.ramps[0].start, heard.ramps[0].end), (-50, 50));
     }
 
     #[test]

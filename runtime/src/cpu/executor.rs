@@ -1,15 +1,17 @@
 //! Evaluating a graph, frame by frame.
 
-use vid_timeline::Size;
+use vid_timeline::{Size, Time};
 
 use super::canvas::Canvas;
 use super::nodes;
+use super::nodes::transitions::{Reshaped, Side};
 use super::rasters::SharedRasters;
 use super::sources::Sources;
 use crate::assets::Assets;
 use crate::error::RenderError;
 use crate::graph::{Node, NodeId, NodeKind, RenderGraph, graphs};
 use crate::media::{FramePool, FrameSpec, Scaler, VideoFrame};
+use crate::raster::{Rows, Weight, blend};
 use crate::scene::{Picture, Scene};
 
 /// Makes the frames of scenes, one scene after another.
@@ -35,6 +37,8 @@ struct Current {
 pub(super) struct Context<'s> {
     pub scene: &'s Scene,
     pub frame: i64,
+    /// By how much the scene's first frame comes after that of the outermost one.
+    pub after: Time,
 }
 
 impl<'a> CpuExecutor<'a> {
@@ -61,7 +65,7 @@ impl<'a> CpuExecutor<'a> {
                 let facts = self.assets.by_hash(*media).ok().and_then(|asset| asset.facts.video.as_ref());
                 facts.is_some_and(|video| !video.has_alpha)
             }
-            Picture::Text { .. } => false,
+            Picture::Text { .. } | Picture::Shape { .. } | Picture::Group { .. } => false,
         };
         let graphs = graphs(scene, &is_opaque);
         self.sources.begin(record_start, scene.frame_rate);
@@ -86,7 +90,7 @@ impl<'a> CpuExecutor<'a> {
             current.graph = at;
             current.values = vec![None; current.graphs[at].nodes.len()];
         }
-        let context = Context { scene: &current.scene, frame };
+        let context = Context { scene: &current.scene, frame, after: Time::ZERO };
         let graph = &current.graphs[at];
         self.value(&context, graph, &mut current.values, graph.output())
     }
@@ -105,17 +109,34 @@ impl<'a> CpuExecutor<'a> {
         let node = &graph.nodes[id];
         let value = match &node.kind {
             NodeKind::Background(color) => nodes::background::run(self, *color),
+            NodeKind::Light => nodes::group::film(self, context),
             NodeKind::Over(layer) => {
                 let below = self.value(context, graph, values, node.inputs[0])?;
                 nodes::over::run(self, context, layer, picture_of(graph, node), below)
             }
             NodeKind::Cover(layer) => nodes::cover::run(self, context, layer, picture_of(graph, node)),
-            NodeKind::Dissolve { range } => {
+            NodeKind::Mix { kind, range } => {
                 let from = self.value(context, graph, values, node.inputs[0])?;
                 let to = self.value(context, graph, values, node.inputs[1])?;
-                nodes::dissolve::run(self, context, *range, from, &to)
+                nodes::transitions::mix(self, context, *kind, *range, from, &to)
             }
-            NodeKind::Source { .. } | NodeKind::Still { .. } | NodeKind::Text { .. } => {
+            NodeKind::Reshape { kind, range } => {
+                let &[below, from_black, from_white, to_black, to_white] = node.inputs.as_slice() else {
+                    return Err(RenderError::broken_timeline("both sides of a transition"));
+                };
+                let from = self.side(context, graph, values, (from_black, from_white))?;
+                let to = self.side(context, graph, values, (to_black, to_white))?;
+                match nodes::transitions::reshape(self, context, *kind, *range, from, to)? {
+                    Reshaped::Canvas(canvas) => Ok(canvas),
+                    Reshaped::Layer(layer) => {
+                        let below = self.value(context, graph, values, below)?;
+                        let mut canvas = self.canvas.owned(below)?;
+                        self.canvas.paint(&mut canvas, |p| blend(p, &layer, Weight::ONE, Rows::Serial))?;
+                        Ok(canvas)
+                    }
+                }
+            }
+            NodeKind::Source { .. } | NodeKind::Still { .. } | NodeKind::Text { .. } | NodeKind::Drawn => {
                 Err(RenderError::broken_timeline("a canvas"))
             }
         }?;
@@ -123,6 +144,21 @@ impl<'a> CpuExecutor<'a> {
             values[id] = Some(value.clone());
         }
         Ok(value)
+    }
+
+    /// One side of a transition, from the canvases of its layer on black and on white.
+    fn side(
+        &mut self,
+        context: &Context<'_>,
+        graph: &RenderGraph,
+        values: &mut [Option<VideoFrame>],
+        (black, white): (NodeId, NodeId),
+    ) -> Result<Side, RenderError> {
+        let on_black = self.value(context, graph, values, black)?;
+        if black == white {
+            return Ok(Side::Solid(on_black));
+        }
+        Ok(Side::Matte { on_black, on_white: self.value(context, graph, values, white)? })
     }
 
     /// Pixels of the canvas.

@@ -9,6 +9,7 @@ mod canvas;
 mod executor;
 mod nodes;
 mod rasters;
+mod sheet;
 mod sources;
 
 pub use executor::CpuExecutor;

@@ -4,11 +4,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use vid_timeline::{Size, Style, Text};
 
+use super::nodes::{Frame, Plates};
+use super::sheet::Sheet;
 use crate::assets::{Assets, ContentHash};
 use crate::error::RenderError;
-use crate::raster::{ColorSpec, PixelRect, Pixmap, PlanarLayer, Region, load_still, scale};
+use crate::raster::{
+    ColorSpec, PixelRect, Pixmap, PlanarLayer, PlaneMut, PlanesMut, Region, Rows, Weight, blend, load_still,
+    scale,
+};
 use crate::scene::Placement;
-use crate::text::{TextBox, rasterize};
+use crate::text::{TextBox, TextPart, rasterize};
 
 /// Bytes of rasterised pictures that are kept. A film rarely shows more than a few at once; a
 /// full-screen still at 1080p takes 8 MiB as pixels and 9 MiB as a layer.
@@ -21,6 +26,18 @@ pub struct SharedRasters {
     pixmaps: Kept<PixmapKey, Raster>,
     /// The same in the canvas's planes, at a place.
     layers: Kept<LayerKey, PlanarLayer>,
+    /// Picture files, decoded.
+    decoded: Kept<ContentHash, Pixmap>,
+    /// Picture files in the canvas's planes, by width and height.
+    plates: Kept<(ContentHash, u32, u32), Plates>,
+    /// Pictures with their looks; `None` for those of which nothing is seen.
+    sheets: Kept<ContentHash, Option<KeptSheet>>,
+    /// Texts in pieces.
+    parts: Kept<ContentHash, Vec<TextPart>>,
+    /// Borders and shadows of clips.
+    frames: Kept<ContentHash, Frame>,
+    /// Layers that stand still, as they lie on the canvas.
+    composed: Kept<ContentHash, Option<Arc<PlanarLayer>>>,
 }
 
 /// Pixels, and where their first one lies relative to the corner of the box they belong to.
@@ -28,6 +45,9 @@ struct Raster {
     pixmap: Pixmap,
     offset: (i32, i32),
 }
+
+/// A sheet, and where the corner of its picture was when it was made.
+type KeptSheet = (Arc<Sheet>, (f64, f64));
 
 #[derive(Clone, PartialEq, Eq)]
 enum PixmapKey {
@@ -63,7 +83,7 @@ impl SharedRasters {
         let edges = [region.left, region.top, region.right, region.bottom].map(f64::to_bits);
         let key = PixmapKey::Still { media, region: edges, width: rect.width(), height: rect.height() };
         self.layer(key, (rect.x0, rect.y0), color, || {
-            let still = load_still(&assets.by_hash(media)?.path)?;
+            let still = self.decoded(assets, media)?;
             let pixmap = scale(&still, region, rect.width(), rect.height())?;
             Ok(Raster { pixmap, offset: (0, 0) })
         })
@@ -93,6 +113,129 @@ impl SharedRasters {
             let raster = rasterize(assets.fonts(), text, style, &area)?;
             Ok(Raster { offset: (raster.rect.x0, raster.rect.y0), pixmap: raster.pixmap })
         })
+    }
+
+    /// The pixels of a picture file.
+    ///
+    /// # Errors
+    /// When the file is no picture.
+    pub fn decoded(&self, assets: &Assets, media: ContentHash) -> Result<Arc<Pixmap>, RenderError> {
+        self.decoded.get(media, || {
+            let pixmap = load_still(&assets.by_hash(media)?.path)?;
+            let bytes = pixmap.pixels().len();
+            Ok((pixmap, bytes))
+        })
+    }
+
+    /// The planes of a picture file without transparent pixels, at `size` pixels.
+    ///
+    /// # Errors
+    /// When the file is no picture.
+    pub fn plates(
+        &self,
+        assets: &Assets,
+        media: ContentHash,
+        size: (u32, u32),
+        color: ColorSpec,
+    ) -> Result<Arc<Plates>, RenderError> {
+        self.plates.get((media, size.0, size.1), || {
+            // Not kept as pixels too: what travels is seldom seen at rest.
+            let pixmap = load_still(&assets.by_hash(media)?.path)?;
+            let pixmap = scale(&pixmap, Region::WHOLE, size.0, size.1)?;
+            let layer = PlanarLayer::from_pixmap(&pixmap, 0, 0, color)
+                .ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))?;
+            let (width, height) = (pixmap.width(), pixmap.height());
+            let (columns, rows) = (width.div_ceil(2) as usize, height.div_ceil(2) as usize);
+            let mut planes =
+                [vec![0; width as usize * height as usize], vec![0; columns * rows], vec![0; columns * rows]];
+            let [y, cb, cr] = planes.each_mut();
+            let plane = |data, stride| PlaneMut { data, stride };
+            let target = PlanesMut::new(
+                width,
+                height,
+                [plane(y, width as usize), plane(cb, columns), plane(cr, columns)],
+            );
+            let mut target =
+                target.ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))?;
+            blend(&mut target, &layer, Weight::ONE, Rows::Serial);
+            let plates = Plates::new(planes, width, height);
+            let bytes = plates.bytes();
+            Ok((plates, bytes))
+        })
+    }
+
+    /// The sheet of that name with its picture's corner at `corner`, made by `make` when it is not kept.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn sheet(
+        &self,
+        key: ContentHash,
+        corner: (f64, f64),
+        make: impl FnOnce() -> Result<Option<Sheet>, RenderError>,
+    ) -> Result<Option<Arc<Sheet>>, RenderError> {
+        let kept = self.sheets.get(key, || {
+            let made = make()?;
+            let bytes = made.as_ref().map_or(0, |sheet| sheet.pixmap.pixels().len());
+            Ok((made.map(|sheet| (Arc::new(sheet), corner)), bytes))
+        })?;
+        Ok(kept.as_ref().as_ref().map(|(sheet, made_at)| {
+            if *made_at == corner {
+                return Arc::clone(sheet);
+            }
+            let (dx, dy) = (corner.0 - made_at.0, corner.1 - made_at.1);
+            Arc::new(Sheet { left: sheet.left + dx, top: sheet.top + dy, ..(**sheet).clone() })
+        }))
+    }
+
+    /// The pieces of the text of that name, made by `make` when they are not kept.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn parts(
+        &self,
+        key: ContentHash,
+        make: impl FnOnce() -> Result<Vec<TextPart>, RenderError>,
+    ) -> Result<Arc<Vec<TextPart>>, RenderError> {
+        self.parts.get(key, || {
+            let made = make()?;
+            let bytes = made.iter().map(|part| part.raster.pixmap.pixels().len()).sum();
+            Ok((made, bytes))
+        })
+    }
+
+    /// The frame of that name around a clip, made by `make` when it is not kept.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn frame(
+        &self,
+        key: ContentHash,
+        make: impl FnOnce() -> Result<Frame, RenderError>,
+    ) -> Result<Arc<Frame>, RenderError> {
+        self.frames.get(key, || {
+            let made = make()?;
+            let bytes = made.bytes();
+            Ok((made, bytes))
+        })
+    }
+
+    /// The layer of that name on the canvas, made by `make` when it is not kept; `None` when nothing of
+    /// it is seen.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn composed(
+        &self,
+        key: ContentHash,
+        make: impl FnOnce() -> Result<Option<PlanarLayer>, RenderError>,
+    ) -> Result<Option<Arc<PlanarLayer>>, RenderError> {
+        let kept = self.composed.get(key, || {
+            let made = make()?;
+            let bytes = made.as_ref().map_or(0, |layer| layer.rect().area().saturating_mul(9) / 2);
+            Ok((made.map(Arc::new), usize::try_from(bytes).unwrap_or(usize::MAX)))
+        })?;
+        Ok(Option::clone(&kept))
     }
 
     fn layer(

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use vid_timeline::{Crop, Fit, Length, Rational, Time};
+use vid_timeline::{Blending, Fit, Rational, Time};
 
-use super::passes;
 use super::{Node, NodeId, NodeKind, RenderGraph};
-use crate::scene::{Picture, Place, Scene, SceneItem, SceneLayer};
+use super::{passes, transition};
+use crate::scene::{Look, Picture, Place, Scene, SceneItem, SceneLayer};
 
 /// The graphs of a scene, in order, covering its frames. `is_opaque` tells whether a picture has no
 /// transparent pixels.
@@ -16,6 +16,7 @@ pub fn graphs(scene: &Scene, is_opaque: &dyn Fn(&Picture) -> bool) -> Vec<Render
         .map(|frames| {
             let mut graph = Builder { scene, nodes: Vec::new() }.build(frames);
             passes::cover(&mut graph, scene, is_opaque);
+            transition::join_covers(&mut graph);
             passes::drop_unused(&mut graph);
             passes::mark_static(&mut graph);
             graph
@@ -32,13 +33,17 @@ fn spans(scene: &Scene) -> Vec<Range<i64>> {
     edges.windows(2).map(|pair| pair[0]..pair[1]).collect()
 }
 
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     scene: &'a Scene,
     nodes: Vec<Node>,
 }
 
 impl Builder<'_> {
     fn build(mut self, frames: Range<i64>) -> RenderGraph {
+        if self.scene.blending == Blending::Linear {
+            self.add(NodeKind::Light, vec![]);
+            return RenderGraph { frames, nodes: self.nodes };
+        }
         let mut canvas = self.add(NodeKind::Background(self.scene.background), vec![]);
         if let Some(media) = self.scene.background_image {
             let layer = background_layer(media, self.scene.frame_count);
@@ -56,29 +61,24 @@ impl Builder<'_> {
     fn item(&mut self, below: NodeId, item: &SceneItem) -> NodeId {
         match item {
             SceneItem::Layer(layer) => self.over(below, layer),
-            SceneItem::Transition(transition) => {
-                // Painting is affine in the layer, so dissolving two painted canvases equals
-                // painting the dissolved layer, whatever shapes the two have.
-                let from = self.over(below, &transition.from);
-                let to = self.over(below, &transition.to);
-                self.add(NodeKind::Dissolve { range: transition.range }, vec![from, to])
-            }
+            SceneItem::Transition(transition) => self.transition(below, transition),
         }
     }
 
-    fn over(&mut self, below: NodeId, layer: &SceneLayer) -> NodeId {
+    pub(super) fn over(&mut self, below: NodeId, layer: &SceneLayer) -> NodeId {
         let kind = match &layer.picture {
             Picture::Video { media, source_start, speed, .. } => {
                 NodeKind::Source { media: *media, source_start: *source_start, speed: *speed }
             }
             Picture::Still { media, .. } => NodeKind::Still { media: *media },
             Picture::Text { text, style, .. } => NodeKind::Text { text: text.clone(), style: style.clone() },
+            Picture::Shape { .. } | Picture::Group { .. } => NodeKind::Drawn,
         };
         let picture = self.add(kind, vec![]);
         self.add(NodeKind::Over(Box::new(layer.clone())), vec![below, picture])
     }
 
-    fn add(&mut self, kind: NodeKind, inputs: Vec<NodeId>) -> NodeId {
+    pub(super) fn add(&mut self, kind: NodeKind, inputs: Vec<NodeId>) -> NodeId {
         self.nodes.push(Node { kind, inputs, is_static: false });
         self.nodes.len() - 1
     }
@@ -88,17 +88,9 @@ fn background_layer(media: crate::assets::ContentHash, frame_count: i64) -> Scen
     SceneLayer {
         frames: 0..frame_count,
         picture: Picture::Still { media, natural: (1, 1) },
-        place: Place {
-            x: Length::HALF.into(),
-            y: Length::HALF.into(),
-            width: Length::FULL.into(),
-            height: Length::FULL.into(),
-            aspect_ratio: None,
-            x_anchor: Length::HALF,
-            y_anchor: Length::HALF,
-            fit: Fit::Stretch,
-            crop: Crop::default(),
-        },
+        place: Place::full(Fit::Stretch),
+        look: Look::default(),
+        mask: None,
         opacity: Rational::integer(100).into(),
         motions: Vec::new(),
         local_start: Time::ZERO,

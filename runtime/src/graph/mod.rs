@@ -16,21 +16,26 @@
 //! | `Background` | the colour, converted once and rounded to nearest |
 //! | `Source` | the frame whose presentation interval holds the instant; edges hold |
 //! | `Still`, `Text` | premultiplied RGBA, made once |
+//! | `Light` | the whole frame of a scene with `blending: linear`, composed in R′G′B′ with every mix in light, then converted |
+//! | `Drawn` | premultiplied RGBA of a shape, or of a group's own canvas |
 //! | `Over` | `below·(1 − a·o) + picture·o`, rounded to nearest, where `a` is the picture's opacity at that sample and `o` the layer's; blending Y′CbCr equals blending gamma-encoded R′G′B′ up to rounding |
 //! | `Cover` | the picture alone, scaled and converted: what `Over` is when the picture is opaque and fills the canvas. A source that is already of the output's size, format and colours passes by reference |
-//! | `Dissolve` | `a·(1 − p) + b·p`, rounded to nearest |
+//! | `Mix` | `a·(1 − s) + b·s` of two canvases, rounded to nearest, where `s` is the transition's share of the second at that sample ([`mixes`]); for a dissolve its progress |
+//! | `Reshape` | the layer that a transition makes of two layers, over the canvas below. The layers are read from canvases on which they are painted alone, once over black and once over white |
 
 mod build;
 mod passes;
+mod transition;
 
 use std::ops::Range;
 
-use vid_timeline::{Color, Rational, Style, Text, Time, TimeRange};
+use vid_timeline::{Color, Rational, Style, Text, Time, TimeRange, TransitionType};
 
 use crate::assets::ContentHash;
 use crate::scene::SceneLayer;
 
 pub use build::graphs;
+pub use transition::mixes;
 
 /// Index of a node in its graph.
 pub type NodeId = usize;
@@ -81,12 +86,27 @@ pub enum NodeKind {
         /// Corners of the plate and shadow of the letters.
         style: Box<Style>,
     },
+    /// All that the scene shows, for scenes whose colours are mixed in linear light.
+    Light,
+    /// A shape or a group: what the layer that places it says.
+    Drawn,
     /// The picture (second input) placed over the canvas (first input).
     Over(Box<SceneLayer>),
     /// The picture (only input), opaque and filling the canvas.
     Cover(Box<SceneLayer>),
-    /// The first canvas becoming the second.
-    Dissolve {
+    /// The first canvas becoming the second, each place by itself.
+    Mix {
+        /// How; a kind that [`mixes`].
+        kind: TransitionType,
+        /// When, counted from the scene's first frame.
+        range: TimeRange,
+    },
+    /// A layer becoming another, over the canvas (first input). The further inputs are the canvases
+    /// of the layer that leaves, on black and on white, and of the one that comes; where the two of a
+    /// layer are one node, that canvas is all of it.
+    Reshape {
+        /// How; a kind that does not mix.
+        kind: TransitionType,
         /// When, counted from the scene's first frame.
         range: TimeRange,
     },

@@ -23,13 +23,17 @@ pub fn cover(graph: &mut RenderGraph, scene: &Scene, is_opaque: &dyn Fn(&Picture
 fn fills_canvas(layer: &SceneLayer, scene: &Scene) -> bool {
     let natural = match layer.picture {
         Picture::Video { natural, .. } | Picture::Still { natural, .. } => natural,
-        Picture::Text { .. } => return false,
+        Picture::Text { .. } | Picture::Shape { .. } | Picture::Group { .. } => return false,
     };
     let solid = layer.opacity.constant() == Some(&Rational::integer(100));
     solid
         && layer.motions.is_empty()
+        && layer.is_plain()
         && layer.place.is_static()
-        && placement(scene, layer, natural, 0).rect.contains(PixelRect::of(scene.size))
+        && layer.place.is_upright()
+        && placement(scene, layer, natural, 0)
+            .on_pixels()
+            .is_some_and(|at| at.rect.contains(PixelRect::of(scene.size)))
 }
 
 /// Removes the nodes that the output does not read.
@@ -72,8 +76,12 @@ pub fn mark_static(graph: &mut RenderGraph) {
         let node = &graph.nodes[id];
         let still_inputs = node.inputs.iter().all(|&input| graph.nodes[input].is_static);
         let still_kind = match &node.kind {
-            NodeKind::Background(_) | NodeKind::Still { .. } | NodeKind::Text { .. } => true,
-            NodeKind::Source { .. } | NodeKind::Dissolve { .. } => false,
+            NodeKind::Background(_) | NodeKind::Still { .. } | NodeKind::Text { .. } | NodeKind::Drawn => {
+                true
+            }
+            NodeKind::Light | NodeKind::Source { .. } | NodeKind::Mix { .. } | NodeKind::Reshape { .. } => {
+                false
+            }
             NodeKind::Over(layer) | NodeKind::Cover(layer) => layer.is_static(),
         };
         graph.nodes[id].is_static = still_inputs && still_kind;

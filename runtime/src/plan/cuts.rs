@@ -53,7 +53,7 @@ fn visible_edges(timeline: &Timeline, element: &Element) -> impl Iterator<Item =
     edges(element.record_range).into_iter().filter(|edge| {
         !timeline.transitions.iter().any(|transition| {
             let window = transition.record_range;
-            let own = transition.from == element.id || transition.to == element.id;
+            let own = transition.joins(&element.id);
             own && window.start < *edge && *edge < window.end
         })
     })
@@ -80,8 +80,8 @@ fn divided(range: Range<i64>, longest: i64) -> impl Iterator<Item = Range<i64>> 
 #[cfg(test)]
 mod tests {
     use vid_timeline::{
-        Background, Container, ContainerKind, Element, FrameRate, Layer, Output, OutputFormat, Size, Text,
-        Time, TimeRange,
+        Background, Blending, Container, ContainerKind, Element, FrameRate, Layer, Output, OutputFormat,
+        Size, Text, Time, TimeRange,
     };
 
     use super::*;
@@ -117,6 +117,7 @@ mod tests {
             frame_rate: FrameRate::DEFAULT,
             duration: range.end,
             background: Background::default(),
+            blending: Blending::Gamma,
             containers: vec![Container {
                 kind: ContainerKind::Stack,
                 name: None,

@@ -6,7 +6,7 @@ mod settings;
 
 use std::ops::Range;
 
-use vid_timeline::{Output, Timeline};
+use vid_timeline::{Output, Time, Timeline};
 
 use crate::assets::{Assets, ContentHash};
 use crate::audio::Programme;
@@ -61,7 +61,7 @@ pub struct SoundPiece {
 /// Everything that has to exist before the film can be joined.
 #[derive(Debug)]
 pub struct Plan {
-    /// In order, without gaps, covering the film.
+    /// In order, without gaps, covering the film or the window of it that is rendered.
     pub segments: Vec<Segment>,
     /// The sound; `None` for a silent film, which gets no stream of sound.
     pub sound: Option<SoundPiece>,
@@ -72,7 +72,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Plans one output of the timeline. Pieces that `store` holds are reused.
+    /// Plans one output of the timeline, or of it the frames in `window`. Pieces that `store` holds are
+    /// reused; segments inside a window are the same as without one.
     ///
     /// # Errors
     /// A medium or font that `assets` does not hold.
@@ -80,6 +81,7 @@ impl Plan {
         timeline: &Timeline,
         output: &Output,
         assets: &Assets,
+        window: Option<&Range<i64>>,
         store: &SegmentStore,
     ) -> Result<Self, RenderError> {
         let encode = encode_settings(timeline, output);
@@ -90,11 +92,25 @@ impl Plan {
         };
         let mut segments = Vec::new();
         for frames in segment_ranges(timeline) {
+            let frames = match window {
+                Some(window) => frames.start.max(window.start)..frames.end.min(window.end),
+                None => frames,
+            };
+            if frames.is_empty() {
+                continue;
+            }
             let scene = scene_from_timeline(timeline, assets, frames.clone())?;
             let key = key::of_segment(&scene, &encode);
             segments.push(Segment { frames, scene, key, disposition: disposition(Piece::Video, key) });
         }
         let programme = Programme::from_timeline(timeline, assets)?;
+        let programme = match window {
+            Some(window) => programme.map(|programme| {
+                let sample = |frame| Time::from_frame(frame, timeline.frame_rate).to_sample();
+                programme.window(sample(window.start)..sample(window.end))
+            }),
+            None => programme,
+        };
         let sound = programme.map(|programme| {
             let key = key::of_sound(&programme, &encode_audio);
             SoundPiece { programme, key, disposition: disposition(Piece::Audio, key) }
@@ -102,9 +118,9 @@ impl Plan {
         Ok(Self { segments, sound, encode, encode_audio })
     }
 
-    /// Frames of the film.
+    /// Frames that are written.
     pub fn frame_count(&self) -> i64 {
-        self.segments.last().map_or(0, |segment| segment.frames.end)
+        self.segments.iter().map(Segment::frame_count).sum()
     }
 
     /// Frames that have to be made.

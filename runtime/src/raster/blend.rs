@@ -56,7 +56,7 @@ pub struct NotAligned {
 const BAND_ROWS: u32 = 64;
 
 /// Runs `work` on the frame, or on bands of it.
-fn in_bands(dst: PlanesMut<'_>, rows: Rows, work: &(impl Fn(PlanesMut<'_>) + Sync)) {
+pub(super) fn in_bands(dst: PlanesMut<'_>, rows: Rows, work: &(impl Fn(PlanesMut<'_>) + Sync)) {
     if rows == Rows::Serial || dst.height() < 2 * BAND_ROWS {
         return work(dst);
     }
@@ -157,6 +157,18 @@ pub fn mix_into(dst: &mut PlanesMut<'_>, b: &Planes<'_>, weight: Weight, rows: R
             }
         }
     });
+}
+
+/// Towards one colour: `dst·(1 − w) + color·w` in each plane, rounded half up.
+pub fn tint(dst: &mut PlanesMut<'_>, color: Ycc, weight: Weight) {
+    for (plane, value) in [color.y, color.cb, color.cr].into_iter().enumerate() {
+        let tinted = |from: u32| from * (65_536 - weight.0) + u32::from(value) * weight.0 + 32_768;
+        // At most 255 · 65 536 and a half.
+        let table: [u8; 256] = std::array::from_fn(|from| (tinted(from as u32) >> 16) as u8);
+        for y in 0..dst.size(plane).1 {
+            dst.row(plane, y).iter_mut().for_each(|sample| *sample = table[usize::from(*sample)]);
+        }
+    }
 }
 
 /// Rows that a band and all `sources` have, as (row of the band, row of the sources).

@@ -62,8 +62,13 @@ impl ColorSpec {
         }
     }
 
+    /// Kr, Kg, Kb.
+    pub(super) fn luma_shares(self) -> [f32; 3] {
+        self.luma_weights().map(|weight| weight as f32 / 10_000.0)
+    }
+
     /// The code value of black.
-    const fn black(self) -> i32 {
+    pub(super) const fn black(self) -> i32 {
         match self.range {
             YccRange::Limited => 16,
             YccRange::Full => 0,
@@ -71,7 +76,7 @@ impl ColorSpec {
     }
 
     /// Code values from black to white, and from the least to the greatest chroma.
-    const fn extents(self) -> (i32, i32) {
+    pub(super) const fn extents(self) -> (i32, i32) {
         match self.range {
             YccRange::Limited => (219, 224),
             YccRange::Full => (255, 255),

@@ -9,22 +9,44 @@
 //! form of that formula stands beside the tests with tolerance zero. How many threads take part
 //! never changes a byte.
 
+pub mod adjust;
 pub mod blend;
+pub mod blur;
 pub mod color;
+pub mod edges;
 #[cfg(test)]
 pub(crate) mod golden;
+pub mod light;
+pub mod lut;
+pub mod masked;
+pub mod modes;
+pub mod noise;
 pub mod pixmap;
 pub mod planar;
 pub mod planes;
+pub mod projection;
 pub mod rect;
+pub mod resample;
+pub mod sample;
+pub mod shape;
 mod simd;
 mod spans;
 pub mod still;
 
-pub use blend::{NotAligned, Rows, Weight, blend, copy_rect, fill, fill_rect, mix};
+pub use adjust::{ColorAdjustment, map_colors, straightened};
+pub use blend::{NotAligned, Rows, Weight, blend, copy_rect, fill, fill_rect, mix, mix_into, tint};
+pub use blur::{Beyond, blur, blur_coverage, blur_reach};
 pub use color::{ColorSpec, Ycc, YccMatrix, YccRange};
+pub use edges::{Edges, Shadow};
+pub use light::blend_light;
+pub use lut::{Lut, LutError, load_lut};
+pub use masked::{FULL_SHARE, Mask, mix_masked, share};
+pub use modes::{blend_mode, blend_pixmap, blend_pixmap_with, blend_with};
 pub use pixmap::Pixmap;
 pub use planar::{Alpha, PlanarLayer};
 pub use planes::{Plane, PlaneMut, Planes, PlanesMut};
+pub use projection::Projection;
 pub use rect::PixelRect;
+pub use resample::project;
+pub use shape::{DrawnShape, draw_shape};
 pub use still::{Region, ScaleError, StillError, StillProblem, decode_still, load_still, scale};

@@ -19,20 +19,16 @@ impl Pixmap {
         if pixels.len() as u64 != u64::from(width) * u64::from(height) * 4 {
             return None;
         }
-        let mut opaque = true;
-        for pixel in pixels.chunks_exact_mut(4) {
-            let alpha = pixel[3];
-            opaque &= alpha == 255;
-            for channel in &mut pixel[..3] {
-                *channel = (*channel).min(alpha);
-            }
-        }
+        let opaque = limited(&mut pixels);
         Some(Self { width, height, pixels, opaque })
     }
 
     /// A picture from bytes that are not premultiplied; `None` when their number is wrong. Each
     /// channel is multiplied and rounded to the nearest.
     pub fn from_straight(width: u32, height: u32, mut pixels: Vec<u8>) -> Option<Self> {
+        if is_solid(&pixels) {
+            return Self::from_premultiplied(width, height, pixels);
+        }
         for pixel in pixels.chunks_exact_mut(4) {
             let alpha = pixel[3];
             if alpha != 255 {
@@ -70,6 +66,35 @@ impl Pixmap {
         self.pixels
     }
 
+    /// Lets `work` change the bytes; a channel it leaves above its alpha is lowered to it.
+    pub fn edit(&mut self, work: impl FnOnce(&mut [u8])) {
+        work(&mut self.pixels);
+        self.opaque = limited(&mut self.pixels);
+    }
+
+    /// The picture mirrored left to right, top to bottom, or both.
+    pub fn flipped(mut self, horizontal: bool, vertical: bool) -> Self {
+        let stride = self.width as usize * 4;
+        if stride == 0 {
+            return self;
+        }
+        if horizontal {
+            for row in self.pixels.chunks_exact_mut(stride) {
+                let (pixels, _) = row.as_chunks_mut::<4>();
+                pixels.reverse();
+            }
+        }
+        if vertical {
+            let mut rows: Vec<&mut [u8]> = self.pixels.chunks_exact_mut(stride).collect();
+            let n_rows = rows.len();
+            let (upper, lower) = rows.split_at_mut(n_rows / 2);
+            for (a, b) in upper.iter_mut().zip(lower.iter_mut().rev()) {
+                a.swap_with_slice(b);
+            }
+        }
+        self
+    }
+
     /// Whether every pixel is solid.
     pub fn is_opaque(&self) -> bool {
         self.opaque
@@ -81,6 +106,26 @@ impl Pixmap {
         let start = y as usize * stride;
         self.pixels.get(start..start + stride).unwrap_or_default()
     }
+}
+
+/// Whether every whole pixel is solid.
+fn is_solid(pixels: &[u8]) -> bool {
+    // In stretches, so that the loop over one has no way out and is vector code.
+    pixels.chunks(4096).all(|part| part.chunks_exact(4).fold(255, |all, pixel| all & pixel[3]) == 255)
+}
+
+/// Lowers channels that are above their alpha to it; whether every pixel is solid.
+fn limited(pixels: &mut [u8]) -> bool {
+    if is_solid(pixels) {
+        return true;
+    }
+    for pixel in pixels.chunks_exact_mut(4) {
+        let alpha = pixel[3];
+        for channel in &mut pixel[..3] {
+            *channel = (*channel).min(alpha);
+        }
+    }
+    pixels.is_empty()
 }
 
 /// Size and opacity; the pixels would fill the screen.
@@ -110,6 +155,17 @@ mod tests {
                 assert_eq!(u32::from(mul_255(a, b)), exact);
             }
         }
+    }
+
+    #[test]
+    fn flips_turn_rows_and_columns() {
+        let pixel = |n: u8| [n, n, n, 255];
+        let bytes: Vec<u8> = (1..=6).flat_map(pixel).collect();
+        let shown = |map: &Pixmap| map.pixels().chunks_exact(4).map(|p| p[0]).collect::<Vec<_>>();
+        let map = Pixmap::from_premultiplied(2, 3, bytes).unwrap();
+        assert_eq!(shown(&map.clone().flipped(true, false)), [2, 1, 4, 3, 6, 5]);
+        assert_eq!(shown(&map.clone().flipped(false, true)), [5, 6, 3, 4, 1, 2]);
+        assert_eq!(shown(&map.flipped(true, true)), [6, 5, 4, 3, 2, 1]);
     }
 
     #[test]

@@ -72,6 +72,10 @@ impl<'a> Planes<'a> {
     }
 
     /// The samples of row `y` of plane `index` (0 Y', 1 Cb, 2 Cr).
+    pub fn samples(&self, index: usize, y: usize) -> &'a [u8] {
+        self.row(index, y)
+    }
+
     pub(super) fn row(&self, index: usize, y: usize) -> &'a [u8] {
         let Plane { data, stride } = self.planes[index];
         &data[y * stride..][..plane_size(index, self.width, self.height).0]

@@ -92,3 +92,15 @@ row_kernel! {
         }
     }
 }
+
+row_kernel! {
+    /// `dst = (a · (32 768 − share) + b · share) / 32 768`, rounded half up, each sample with its own
+    /// share 0–32 768.
+    mix_shares_row(dst: &mut [u8], a: &[u8], b: &[u8], shares: &[u16]) {
+        for (((dst, a), b), share) in dst.iter_mut().zip(a).zip(b).zip(shares) {
+            let share = u32::from(*share);
+            let sum = u32::from(*a) * (32_768 - share) + u32::from(*b) * share + 16_384;
+            *dst = (sum >> 15) as u8;
+        }
+    }
+}

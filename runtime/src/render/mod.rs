@@ -3,9 +3,11 @@
 mod queue;
 mod still;
 mod target;
+mod verify;
 mod worker;
 
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
 
@@ -35,6 +37,10 @@ pub struct RenderRequest<'a> {
     pub assets: &'a Assets,
     /// Which of its outputs.
     pub output: usize,
+    /// Which of its frames; `None` for all. What lies outside the film is left out.
+    pub window: Option<Range<i64>>,
+    /// Whether samples of what the store holds are made again and compared.
+    pub verify: Verify,
     /// The file to write.
     pub destination: &'a Path,
     /// Where pieces are kept.
@@ -45,6 +51,17 @@ pub struct RenderRequest<'a> {
     pub progress: &'a dyn Progress,
     /// The switch.
     pub cancel: &'a CancelToken,
+}
+
+/// Whether the store is trusted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Verify {
+    /// What it holds is taken as it is.
+    #[default]
+    Trust,
+    /// Some of the segments that would be reused are made again and compared. If any differs, nothing
+    /// of the store is reused.
+    Samples,
 }
 
 /// What a render did.
@@ -58,6 +75,10 @@ pub struct RenderReport {
     pub segments: usize,
     /// Of those, how many came from the store.
     pub segments_reused: usize,
+    /// Segments of the store that were made again and compared.
+    pub segments_verified: usize,
+    /// Of those, how many differed.
+    pub segments_differing: usize,
     /// Whether the destination was written; an unchanged file is left alone.
     pub written: bool,
 }
@@ -78,15 +99,25 @@ pub fn render(request: &RenderRequest<'_>) -> Result<RenderReport, RenderError> 
         request.timeline.outputs.get(request.output).ok_or_else(|| RenderError::broken_timeline("output"))?;
     // Found out before the work, not after it.
     let target = Target::reserve(request.destination)?;
-    let mut plan = Plan::new(request.timeline, output, request.assets, request.store)?;
-    make_pieces(request, &plan)?;
+    let planned =
+        || Plan::new(request.timeline, output, request.assets, request.window.as_ref(), request.store);
+    let mut plan = planned()?;
+    let verified = match request.verify {
+        Verify::Trust => verify::Verified::default(),
+        Verify::Samples => verify::verify(request, output, &plan)?,
+    };
+    if verified.differing > 0 {
+        discard_all(request.store, &plan);
+        plan = planned()?;
+    }
+    make_pieces(request, &plan, request.store)?;
     if let Err(error) = join_pieces(request, &plan, &target) {
         // A stored piece that turns out to be damaged is made again, once.
         if !discard_damaged(request.store, &plan, &error) {
             return Err(error);
         }
-        plan = Plan::new(request.timeline, output, request.assets, request.store)?;
-        make_pieces(request, &plan)?;
+        plan = planned()?;
+        make_pieces(request, &plan, request.store)?;
         join_pieces(request, &plan, &target)?;
     }
     let written = target.publish()?;
@@ -97,12 +128,14 @@ pub fn render(request: &RenderRequest<'_>) -> Result<RenderReport, RenderError> 
         frames_reused: plan.frame_count() - plan.frames_to_render(),
         segments: plan.segments.len(),
         segments_reused: reused.count(),
+        segments_verified: verified.compared,
+        segments_differing: verified.differing,
         written,
     })
 }
 
-/// Makes every piece that the store does not hold.
-fn make_pieces(request: &RenderRequest<'_>, plan: &Plan) -> Result<(), RenderError> {
+/// Makes every piece that the plan says is to be made, into `store`.
+fn make_pieces(request: &RenderRequest<'_>, plan: &Plan, store: &SegmentStore) -> Result<(), RenderError> {
     let missing: Vec<_> = plan
         .segments
         .iter()
@@ -115,7 +148,7 @@ fn make_pieces(request: &RenderRequest<'_>, plan: &Plan) -> Result<(), RenderErr
     let shared = Shared {
         plan,
         assets: request.assets,
-        store: request.store,
+        store,
         queue: WorkQueue::new(&missing, workers),
         rasters: SharedRasters::default(),
         cancel: request.cancel,
@@ -132,7 +165,7 @@ fn make_pieces(request: &RenderRequest<'_>, plan: &Plan) -> Result<(), RenderErr
             }
             result
         };
-        let sound = scope.spawn(move || stopping(make_sound(request, plan)));
+        let sound = scope.spawn(move || stopping(make_sound(request, plan, store)));
         let others: Vec<_> = (1..workers)
             .map(|number| {
                 let shared = &shared;
@@ -157,14 +190,24 @@ fn make_pieces(request: &RenderRequest<'_>, plan: &Plan) -> Result<(), RenderErr
     })
 }
 
-fn make_sound(request: &RenderRequest<'_>, plan: &Plan) -> Result<(), RenderError> {
+fn make_sound(request: &RenderRequest<'_>, plan: &Plan, store: &SegmentStore) -> Result<(), RenderError> {
     let Some(sound) = plan.sound.as_ref().filter(|sound| sound.disposition == Disposition::Render) else {
         return Ok(());
     };
-    let file = request.store.temporary(Piece::Audio)?;
+    let file = store.temporary(Piece::Audio)?;
     encode_programme(&sound.programme, request.assets, plan.encode_audio, &file, request.cancel)?;
-    request.store.publish(Piece::Audio, sound.key, file)?;
+    store.publish(Piece::Audio, sound.key, file)?;
     Ok(())
+}
+
+/// Removes every piece of the plan from the store.
+fn discard_all(store: &SegmentStore, plan: &Plan) {
+    for segment in &plan.segments {
+        store.discard(Piece::Video, segment.key);
+    }
+    if let Some(sound) = &plan.sound {
+        store.discard(Piece::Audio, sound.key);
+    }
 }
 
 /// Removes the piece that the error is about from the store; `false` when it is about none.

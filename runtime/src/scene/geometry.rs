@@ -1,41 +1,80 @@
 //! From boxes and fits to pixels.
 
-use vid_timeline::{Crop, Fit, MotionType, Rational, Size, Time};
+use vid_timeline::{Crop, Fit, Rational, Size, Time};
 
-use super::{Place, Scene, SceneLayer};
-use crate::raster::PixelRect;
+use super::{Area, Grid, MotionState, Place, Scene, SceneLayer};
+use crate::raster::{PixelRect, Projection};
 
 /// A picture's place for one frame.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Placement {
-    /// Where the box is, edges unrounded: left, top, width, height in pixels.
-    pub area: (f64, f64, f64, f64),
-    /// Where the picture is, each edge rounded once, halves up.
+    /// Where the box is at rest, edges unrounded: left, top, width, height in pixels.
+    pub area: Area,
+    /// Where the picture is at rest, each edge rounded once, halves up.
     pub rect: PixelRect,
+    /// Where the picture is at rest: left, top, right, bottom. Those of `rect` on [`Grid::Pixels`].
+    pub edges: [f64; 4],
     /// What of the source is shown there, as fractions of its width and height: left, top, right,
     /// bottom edge.
     pub source: (f64, f64, f64, f64),
+    /// From the canvas with the layer at rest to the canvas of the frame.
+    pub pose: Projection,
+    /// What motions make of the layer; moves, turns and sizes are in the pose already.
+    pub motion: MotionState,
 }
 
 /// Largest distance from the canvas that a rounded edge keeps, in pixels: beyond it the exact place
 /// no longer matters, and sums of edges stay far from overflow.
 const EDGE_LIMIT: f64 = 1_000_000.0;
+/// Parts of a pixel by which an edge may miss the pixel grid and still count as on it.
+const NEAR: f64 = 1.0 / 1024.0;
 
 /// Where `layer`, whose picture is `natural` pixels large by itself, is on frame `frame`.
 pub fn placement(scene: &Scene, layer: &SceneLayer, natural: (u32, u32), frame: i64) -> Placement {
     let time = scene.time_of(frame);
     let area = layer.place.area(scene.size, layer.local_start + time);
-    let (left, top, width, height) = slid(scene, layer, area, time);
+    let (left, top, width, height) = area;
     let (source, (w, h)) = fitted(&layer.place, natural, (width, height));
     let (x, y) = (left + (width - w) / 2.0, top + (height - h) / 2.0);
     let edge = |value: f64| (value + 0.5).floor().clamp(-EDGE_LIMIT, EDGE_LIMIT) as i32;
     let rect = PixelRect { x0: edge(x), y0: edge(y), x1: edge(x + w), y1: edge(y + h) };
-    Placement { area: (left, top, width, height), rect, source }
+    let edges = match layer.place.grid {
+        Grid::Pixels => [rect.x0, rect.y0, rect.x1, rect.y1].map(f64::from),
+        Grid::Exact => [x, y, x + w, y + h],
+    };
+    Placement {
+        area,
+        rect,
+        edges,
+        source,
+        pose: layer.pose(scene, area, frame),
+        motion: layer.motion_at(scene, area, frame),
+    }
+}
+
+impl Placement {
+    /// The placement with the pose carried out, when the pose moves by whole pixels and no edge lies
+    /// between pixels.
+    pub fn on_pixels(mut self) -> Option<Self> {
+        let (dx, dy) = self.pose.as_move()?;
+        let is_whole = |value: f64| (value - (value + 0.5).floor()).abs() < NEAR;
+        let whole = |value: f64| (value + 0.5).floor().clamp(-EDGE_LIMIT, EDGE_LIMIT);
+        if ![dx, dy].into_iter().chain(self.edges).all(is_whole) {
+            return None;
+        }
+        let (dx, dy) = (whole(dx), whole(dy));
+        self.rect = self.rect.translated(dx as i32, dy as i32);
+        self.area = (self.area.0 + dx, self.area.1 + dy, self.area.2, self.area.3);
+        let [left, top, right, bottom] = self.edges;
+        self.edges = [left + dx, top + dy, right + dx, bottom + dy];
+        self.pose = Projection::IDENTITY;
+        Some(self)
+    }
 }
 
 impl Place {
     /// The box at local time `time`: left, top, width, height in pixels.
-    fn area(&self, canvas: Size, time: Time) -> (f64, f64, f64, f64) {
+    fn area(&self, canvas: Size, time: Time) -> Area {
         let (canvas_width, canvas_height) = (f64::from(canvas.width), f64::from(canvas.height));
         let mut width = self.width.at(time, canvas_width).max(0.0);
         let mut height = self.height.at(time, canvas_height).max(0.0);
@@ -56,31 +95,23 @@ impl Place {
     }
 }
 
-/// The box moved by the layer's slides. A slide brings the box in from just outside the canvas, in
-/// the direction of its name, and an exit takes it out the same way.
-fn slid(scene: &Scene, layer: &SceneLayer, area: (f64, f64, f64, f64), time: Time) -> (f64, f64, f64, f64) {
-    let (mut left, mut top, width, height) = area;
-    let (home_left, home_top) = (left, top);
-    let (canvas_width, canvas_height) = (f64::from(scene.size.width), f64::from(scene.size.height));
-    for motion in &layer.motions {
-        let away = 1.0 - motion.presence(time);
-        // Distance from rest to just outside, on the side the picture comes from, or goes to.
-        let (right_side, left_side) = (canvas_width - home_left, -(home_left + width));
-        let (below, above) = (canvas_height - home_top, -(home_top + height));
-        match (motion.kind, motion.reversed) {
-            (MotionType::SlideLeft, false) | (MotionType::SlideRight, true) => left += away * right_side,
-            (MotionType::SlideRight, false) | (MotionType::SlideLeft, true) => left += away * left_side,
-            (MotionType::SlideUp, false) | (MotionType::SlideDown, true) => top += away * below,
-            (MotionType::SlideDown, false) | (MotionType::SlideUp, true) => top += away * above,
-            _ => {}
-        }
-    }
-    (left, top, width, height)
+fn fitted(place: &Place, natural: (u32, u32), area: (f64, f64)) -> ((f64, f64, f64, f64), (f64, f64)) {
+    fitted_part(place.fit, crop_edges(place.crop), natural, area)
 }
 
-/// What of the source is shown, and how large, for a box of `area` pixels.
-fn fitted(place: &Place, natural: (u32, u32), area: (f64, f64)) -> ((f64, f64, f64, f64), (f64, f64)) {
-    let (mut left, mut top, mut right, mut bottom) = crop_edges(place.crop);
+/// What of a picture is shown (left, top, right, bottom, as fractions of its sides), and how large, for
+/// a box of `area` pixels.
+pub fn fitted_in(fit: Fit, natural: (u32, u32), area: (f64, f64)) -> ((f64, f64, f64, f64), (f64, f64)) {
+    fitted_part(fit, (0.0, 0.0, 1.0, 1.0), natural, area)
+}
+
+/// The same for the part of the picture between the given edges.
+fn fitted_part(
+    fit: Fit,
+    (mut left, mut top, mut right, mut bottom): (f64, f64, f64, f64),
+    natural: (u32, u32),
+    area: (f64, f64),
+) -> ((f64, f64, f64, f64), (f64, f64)) {
     let width = f64::from(natural.0) * (right - left);
     let height = f64::from(natural.1) * (bottom - top);
     let (box_width, box_height) = area;
@@ -97,7 +128,7 @@ fn fitted(place: &Place, natural: (u32, u32), area: (f64, f64)) -> ((f64, f64, f
         top += y;
         bottom -= y;
     };
-    let size = match place.fit {
+    let size = match fit {
         Fit::Stretch => (box_width, box_height),
         Fit::Contain if wider => (box_width, height * box_width / width),
         Fit::Contain => (width * box_height / height, box_height),
@@ -136,6 +167,7 @@ mod tests {
             frame_count: 30,
             background: Color::BLACK,
             background_image: None,
+            blending: vid_timeline::Blending::Gamma,
             items: Vec::new(),
         }
     }
@@ -149,16 +181,12 @@ mod tests {
                 fonts: Vec::new(),
             },
             place: Place {
-                x: Length::HALF.into(),
-                y: Length::HALF.into(),
                 width: Length::Percent(Rational::integer(width)).into(),
                 height: Length::Percent(Rational::integer(height)).into(),
-                aspect_ratio: None,
-                x_anchor: Length::HALF,
-                y_anchor: Length::HALF,
-                fit,
-                crop: Crop::default(),
+                ..Place::full(fit)
             },
+            look: crate::scene::Look::default(),
+            mask: None,
             opacity: Animated::Constant(Rational::integer(100)),
             motions: Vec::new(),
             local_start: Time::ZERO,

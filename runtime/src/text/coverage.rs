@@ -72,6 +72,15 @@ impl Coverage {
         }
     }
 
+    /// Takes away what `hole` covers, a shape inside this one.
+    pub(super) fn cut(&mut self, hole: &Self) {
+        let PixelRect { x0, y0, x1, y1 } = self.rect;
+        let places = (y0..y1).flat_map(|y| (x0..x1).map(move |x| (x, y)));
+        for (share, (x, y)) in self.shares.iter_mut().zip(places) {
+            *share = share.saturating_sub(hole.at(x, y));
+        }
+    }
+
     /// The coverage moved by whole pixels and blurred by a Gaussian of `sigma` pixels, in a rectangle
     /// that is larger by the blur's reach.
     pub(super) fn blurred(&self, sigma: f32, dx: i32, dy: i32) -> Self {

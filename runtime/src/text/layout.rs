@@ -51,6 +51,10 @@ pub(super) struct PlacedGlyph {
     pub x: f64,
     /// From the baseline, down.
     pub y: f64,
+    /// Where the glyph's letters begin in the text, in bytes: glyphs that make up one letter share it.
+    pub cluster: usize,
+    /// Where its advance begins, from the left edge of the box, and its width.
+    pub advance: (f64, f64),
 }
 
 impl Layout {
@@ -132,13 +136,17 @@ fn shaped(faces: &FaceSet, text: &Text, width: f64) -> Option<Layout> {
     let wraps = text.text_wrap == TextWrap::Wrap;
     buffer.set_wrap(if wraps { Wrap::WordOrGlyph } else { Wrap::None });
     buffer.set_size(wraps.then_some(width as f32), None);
-    buffer.set_text(&normalized(&text.text), &attributes, Shaping::Advanced, Some(Align::Left));
+    let plain = normalized(&text.text);
+    buffer.set_text(&plain, &attributes, Shaping::Advanced, Some(Align::Left));
     buffer.shape_until_scroll(&mut system, false);
 
     let metrics = faces.faces[0].font.font()?.metrics(&[]).scale(font_size);
     let (ascent, descent) = (f64::from(metrics.ascent), f64::from(metrics.descent));
     let pitch = (text.leading * text.font_size).to_f64().clamp(0.0, 1e6);
     let first_baseline = (pitch - (ascent + descent)) / 2.0 + ascent;
+    // Where each paragraph begins.
+    let starts: Vec<usize> =
+        std::iter::once(0).chain(plain.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let mut lines = Vec::new();
     for run in buffer.layout_runs() {
         let baseline = first_baseline + pitch * lines.len() as f64;
@@ -154,7 +162,9 @@ fn shaped(faces: &FaceSet, text: &Text, width: f64) -> Option<Layout> {
             let face = ids.iter().position(|id| *id == glyph.font_id)?;
             let x = f64::from(glyph.x + glyph.font_size * glyph.x_offset) - left + line.left;
             let y = f64::from(glyph.y - glyph.font_size * glyph.y_offset);
-            line.glyphs.push(PlacedGlyph { face, id: glyph.glyph_id, x, y });
+            let advance = (f64::from(glyph.x) - left + line.left, f64::from(glyph.w));
+            let cluster = starts.get(run.line_i).copied().unwrap_or(0) + glyph.start;
+            line.glyphs.push(PlacedGlyph { face, id: glyph.glyph_id, x, y, cluster, advance });
         }
         lines.push(line);
     }

@@ -18,12 +18,14 @@ mod fonts;
 mod layout;
 mod outline;
 mod paint;
+mod parts;
 mod raster;
 
 pub use error::TextError;
 pub use faces::FaceSet;
 pub use fonts::{FontLibrary, FontSource};
 pub use layout::{Layout, Line, layout};
+pub use parts::{TextPart, rasterize_parts};
 pub use raster::{TextBox, TextRaster, rasterize};
 
 /// Longest text, in bytes of UTF-8.

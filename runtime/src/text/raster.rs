@@ -74,7 +74,7 @@ pub fn rasterize(
 }
 
 /// Everything a text is painted from.
-struct Drawing {
+pub(super) struct Drawing {
     /// Pixel that the paths count from.
     origin: (i32, i32),
     /// Paths to fill, with the width of the stroke that makes them bold.
@@ -98,10 +98,12 @@ struct Plate {
     rect: PixelRect,
     radius: f32,
     color: Color,
+    /// Width and colour of the line along the inside of its edge.
+    border: Option<(f32, Color)>,
 }
 
 impl Drawing {
-    fn new(
+    pub(super) fn new(
         text: &Text,
         style: &Style,
         area: &TextBox,
@@ -126,7 +128,9 @@ impl Drawing {
             let baseline = (top + line.baseline + 0.5).floor() - f64::from(origin.1);
             let shift = left - f64::from(origin.0);
             drawing.add_glyphs(line, shift, baseline as f32, layout.font_size, &mut outlines);
-            if let Some(offset) = decoration_offset(text, &outlines, layout.font_size) {
+            if line.width > 0.0
+                && let Some(offset) = decoration_offset(text, &outlines, layout.font_size)
+            {
                 let thickness = outlines.font(0).metrics(&[]).scale(layout.font_size).stroke_size;
                 // On whole pixels, like the feet of the letters, so that the line is sharp.
                 let (top, thickness) =
@@ -181,7 +185,7 @@ impl Drawing {
         }
     }
 
-    fn paint(self, text: &Text) -> Result<TextRaster, TextError> {
+    pub(super) fn paint(self, text: &Text) -> Result<TextRaster, TextError> {
         let stroke = self.outline.map_or(0.0, |(width, _)| width);
         let letters = if self.ink.is_empty() { self.ink } else { grown(self.ink, stroke.ceil() as i32) };
         let mut rect = letters;
@@ -212,6 +216,19 @@ impl Drawing {
             let mut coverage = Coverage::new(plate.rect);
             coverage.draw(&rounded_rect(plate.rect, plate.radius, self.origin), Pen::Fill, self.origin);
             canvas.paint(&coverage, plate.color);
+            if let Some((width, color)) = plate.border {
+                let thickness = (width + 0.5).floor().max(1.0) as i32;
+                let mut ring = Coverage::new(plate.rect);
+                ring.draw(&rounded_rect(plate.rect, plate.radius, self.origin), Pen::Fill, self.origin);
+                let inner = grown(plate.rect, -thickness);
+                if !inner.is_empty() {
+                    let mut hole = Coverage::new(inner);
+                    let path = rounded_rect(inner, plate.radius - thickness as f32, self.origin);
+                    hole.draw(&path, Pen::Fill, self.origin);
+                    ring.cut(&hole);
+                }
+                canvas.paint(&ring, color);
+            }
         }
         self.paint_letters(text, letters, &mut canvas);
         self.paint_colored(text, rect, &mut canvas);
@@ -306,9 +323,10 @@ fn shadow(text: &Text, style: &Style, canvas: Size) -> Option<Shadow> {
 }
 
 /// The plate behind the block of lines, its edges on whole pixels. `place` is where the block's box
-/// begins and where its first line does.
+/// begins and where its first line does. A border without a plate runs where the plate's would.
 fn plate(text: &Text, style: &Style, canvas: Size, layout: &Layout, place: (f64, f64)) -> Option<Plate> {
-    let color = text.background_color.filter(|_| text.display == TextDisplay::Background)?;
+    let color = text.background_color.filter(|_| text.display == TextDisplay::Background);
+    let color = color.unwrap_or(Color::TRANSPARENT);
     let share = (text.background_opacity / Rational::integer(100)).to_f64().clamp(0.0, 1.0);
     let color = Color { a: (f64::from(color.a) * share + 0.5) as u8, ..color };
     let (left, right) = layout.extent();
@@ -323,15 +341,20 @@ fn plate(text: &Text, style: &Style, canvas: Size, layout: &Layout, place: (f64,
         y1: edge(place.1 + layout.height() + y_padding),
     };
     // Percent are of the plate's shorter side, so that 50 % makes it a pill.
-    let radius = style.border_radius.resolve(Rational::from(rect.width().min(rect.height())));
-    (!rect.is_empty() && color.a != 0).then_some(Plate {
+    let shorter = Rational::from(rect.width().min(rect.height()));
+    let length = |length: Length| finite(length.resolve(shorter).to_f64()).max(0.0) as f32;
+    let width = length(style.border_width);
+    let border = style.border_color.filter(|color| color.a > 0 && width > 0.0).map(|color| (width, color));
+    let is_seen = color.a != 0 || border.is_some();
+    (!rect.is_empty() && is_seen).then_some(Plate {
         rect,
-        radius: finite(radius.to_f64()) as f32,
+        radius: length(style.border_radius),
         color,
+        border,
     })
 }
 
 /// The value as a place on or near the canvas.
-fn finite(value: f64) -> f64 {
+pub(super) fn finite(value: f64) -> f64 {
     if value.is_nan() { 0.0 } else { value.clamp(-FAR, FAR) }
 }

@@ -7,9 +7,9 @@ use std::process::Command;
 
 use vid_runtime::{Assets, FontLibrary, SegmentStore};
 use vid_timeline::{
-    Background, Clip, Container, ContainerKind, Content, Easing, Element, FrameRate, Layer, MediaSource,
-    Motion, MotionScope, MotionType, Output, OutputFormat, Rational, Size, Sound, Text, Time, TimeRange,
-    Timeline, Transition, TransitionAudio, TransitionType,
+    Background, Blending, Clip, Container, ContainerKind, Content, Easing, Element, FrameRate, Layer,
+    MediaSource, Motion, MotionScope, MotionType, Output, OutputFormat, Rational, Size, Sound, Text, Time,
+    TimeRange, Timeline, Transition, TransitionAudio, TransitionType,
 };
 
 /// A timeline and the folder of its media.
@@ -29,6 +29,7 @@ impl Film {
             frame_rate: FrameRate::whole(25).unwrap(),
             duration: range.end,
             background: Background::default(),
+            blending: Blending::Gamma,
             containers: vec![Container {
                 kind: ContainerKind::Stack,
                 name: None,
@@ -91,6 +92,10 @@ impl Film {
                 "black.png" => "color=black:size=320x180,format=rgb24",
                 "white.png" => "color=white:size=320x180,format=rgb24",
                 "black-square.png" => "color=black:size=90x90,format=rgb24",
+                "half.png" => {
+                    "color=black:size=640x360,format=rgb24,drawbox=x=320:w=320:h=360:color=white:t=fill"
+                }
+                "card.png" => "smptebars=size=160x90:rate=1,format=rgb24",
                 "beep.wav" => "aevalsrc=0.5*sin(2*PI*1000*t):s=48000:d=3",
                 other => panic!("no recipe for {other}"),
             };
@@ -160,7 +165,7 @@ pub fn audio(id: &str, location: &str, in_ms: i64, start_ms: i64, end_ms: i64) -
 }
 
 fn trimmed(location: &str, in_ms: i64, length_ms: i64) -> Clip {
-    Clip { source: source(location), source_range: range(in_ms, in_ms + length_ms), speed: Rational::ONE }
+    Clip::once(source(location), range(in_ms, in_ms + length_ms), Rational::ONE)
 }
 
 /// A still picture.
@@ -202,8 +207,8 @@ pub fn slide_out(start_ms: i64, length_ms: i64) -> Motion {
 pub fn transition(kind: TransitionType, from: &str, to: &str, start_ms: i64, end_ms: i64) -> Transition {
     Transition {
         kind,
-        from: from.to_owned(),
-        to: to.to_owned(),
+        from: Some(from.to_owned()),
+        to: Some(to.to_owned()),
         record_range: range(start_ms, end_ms),
         audio: TransitionAudio::Crossfade,
         z_index: None,

@@ -18,13 +18,17 @@
 
 mod from;
 mod read;
+mod schema;
 mod to;
+mod verdict_table;
 mod violation;
 pub mod wire;
 
 pub use from::{DEFAULT_DURATION_SECONDS, FromJson, MediaLookup, NoMedia, from_body, from_json, media_urls};
 pub use read::{MAX_MAGNITUDE, MAX_URL_CHARS, read_body};
+pub use schema::json_schema;
 pub use to::{ToJson, ToJsonOptions, Verdict, VerdictCode, VerdictLevel, to_json};
+pub use verdict_table::{Faithfulness, VERDICT_TABLE, VerdictRow, verdict_table};
 pub use violation::{MAX_VIOLATIONS, PathPart, Severity, Violation, ViolationCode};
 pub use wire::RenderBody;
 

@@ -18,11 +18,12 @@ pub struct TimelineError {
 }
 
 impl TimelineError {
-    /// The id of the element it is about; of a transition, the one that comes.
+    /// The id of the element it is about; of a transition, the one that comes, else the one that
+    /// leaves.
     pub fn element(&self) -> Option<&str> {
         match &self.subject {
             Subject::Element(id) => Some(id),
-            Subject::Transition { to, .. } => Some(to),
+            Subject::Transition { from, to } => to.as_deref().or(from.as_deref()),
             Subject::Timeline | Subject::Container(_) | Subject::Output(_) => None,
         }
     }
@@ -37,10 +38,10 @@ pub enum Subject {
     Element(String),
     /// The transition between the two ids.
     Transition {
-        /// Id of the element that leaves.
-        from: String,
-        /// Id of the element that comes.
-        to: String,
+        /// Id of the element that leaves; `None` for the background.
+        from: Option<String>,
+        /// Id of the element that comes; `None` for the background.
+        to: Option<String>,
     },
     /// The container at that index.
     Container(usize),
@@ -54,7 +55,12 @@ impl fmt::Display for Subject {
         match self {
             Self::Timeline => Ok(()),
             Self::Element(id) => write!(f, "`{id}`: "),
-            Self::Transition { from, to } => write!(f, "transition from `{from}` to `{to}`: "),
+            Self::Transition { from: Some(from), to: Some(to) } => {
+                write!(f, "transition from `{from}` to `{to}`: ")
+            }
+            Self::Transition { from: Some(from), to: None } => write!(f, "transition out of `{from}`: "),
+            Self::Transition { from: None, to: Some(to) } => write!(f, "transition into `{to}`: "),
+            Self::Transition { from: None, to: None } => f.write_str("transition: "),
             Self::Container(index) => write!(f, "container {index}: "),
             Self::Output(index) => write!(f, "output {}: ", index + 1),
         }
@@ -125,6 +131,24 @@ pub enum Problem {
     NoWords,
     #[error("no element has the id `{0}`")]
     UnknownElement(String),
+    #[error("groups and mattes are nested more than {max} deep", max = super::MAX_DEPTH)]
+    TooDeep,
+    #[error("the matte has a sound")]
+    MatteWithSound,
+    #[error("the matte `{0}` has no picture")]
+    MatteWithoutPicture(String),
+    #[error("the matte has another element as its own matte")]
+    MatteOfMatte,
+    #[error("the shape has a broken path: {0}")]
+    BrokenPath(#[from] crate::path::PathError),
+    #[error("a gradient needs two stops or more, and has {0}")]
+    TooFewStops(usize),
+    #[error("the stop of a gradient at {0}% comes after one at {1}%")]
+    StopsOutOfOrder(Rational, Rational),
+    #[error("dashes of a stroke are two lengths or more, not all of them zero")]
+    NoDash,
+    #[error("it joins nothing: neither side is an element")]
+    TransitionOfNothing,
     #[error("it leads from an element to itself")]
     TransitionToSelf,
     #[error("`{0}` is an audio; transitions join pictures")]

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Findings, MAX_CONTAINERS, MAX_DURATION_SECONDS, MAX_ELEMENTS, MAX_MARKERS, MAX_OUTPUTS, Problem, Subject,
+    Findings, MAX_CONTAINERS, MAX_DEPTH, MAX_DURATION_SECONDS, MAX_ELEMENTS, MAX_MARKERS, MAX_OUTPUTS,
+    Problem, Subject,
 };
 use crate::rational::Rational;
 use crate::time::Time;
@@ -20,13 +21,12 @@ pub(super) fn check(timeline: &Timeline, found: &mut Findings) {
     } else if timeline.frame_count() < 1 {
         push(Problem::NoFrame(duration));
     }
-    let side = Size::MIN_SIDE..=Size::MAX_SIDE;
-    if !side.contains(&timeline.size.width) || !side.contains(&timeline.size.height) {
+    if !is_canvas(timeline.size) {
         push(Problem::SizeOutOfRange(timeline.size));
     }
     let lists = [
-        ("elements", timeline.elements.len(), MAX_ELEMENTS),
-        ("transitions", timeline.transitions.len(), MAX_ELEMENTS),
+        ("elements", timeline.all_elements().count(), MAX_ELEMENTS),
+        ("transitions", timeline.all_transitions().count(), MAX_ELEMENTS),
         ("containers", timeline.containers.len(), MAX_CONTAINERS),
         ("markers", timeline.markers.len(), MAX_MARKERS),
         ("outputs", timeline.outputs.len(), MAX_OUTPUTS),
@@ -42,6 +42,25 @@ pub(super) fn check(timeline: &Timeline, found: &mut Findings) {
     check_outputs(timeline, found);
     check_containers(timeline, found);
     check_ids(timeline, found);
+    check_depth(timeline, found);
+}
+
+/// Whether both sides are within what a canvas may have.
+pub(super) fn is_canvas(size: Size) -> bool {
+    let side = Size::MIN_SIDE..=Size::MAX_SIDE;
+    side.contains(&size.width) && side.contains(&size.height)
+}
+
+/// Groups and mattes within groups and mattes, without recursion.
+fn check_depth(timeline: &Timeline, found: &mut Findings) {
+    let mut open: Vec<_> = timeline.elements.iter().rev().map(|element| (element, 0)).collect();
+    while let Some((element, depth)) = open.pop() {
+        if depth > MAX_DEPTH {
+            found.push(Subject::Element(element.id.clone()), Problem::TooDeep);
+            return;
+        }
+        open.extend(element.inner().rev().map(|inner| (inner, depth + 1)));
+    }
 }
 
 fn check_outputs(timeline: &Timeline, found: &mut Findings) {
@@ -85,7 +104,7 @@ fn check_containers(timeline: &Timeline, found: &mut Findings) {
 
 fn check_ids(timeline: &Timeline, found: &mut Findings) {
     let mut seen = BTreeSet::new();
-    for element in &timeline.elements {
+    for element in timeline.all_elements() {
         let id = element.id.as_str();
         if id.is_empty() {
             found.push(Subject::Element(String::new()), Problem::EmptyId);

@@ -1,10 +1,12 @@
 //! Checks of how an element looks.
 
-use super::element::{check_between, check_keyframes};
-use super::{ElementFindings, MAX_LENGTH, MAX_STEPS, Problem};
+use super::element::{check_between, check_easing, check_keyframes};
+use super::shape;
+use super::{ElementFindings, MAX_FEATHER, MAX_LENGTH, MAX_STEPS, Problem};
 use crate::animate::Animated;
 use crate::catalog::{EffectType, MotionScope};
 use crate::layer::{Adjustments, ChromaSettings, Crop, Effect, Layer, Motion, Style};
+use crate::mask::{Mask, MaskSource};
 use crate::rational::Rational;
 use crate::values::Length;
 
@@ -49,6 +51,32 @@ pub(super) fn check(layer: &Layer, is_text: bool, found: &mut ElementFindings<'_
     for motion in &layer.motion {
         check_motion(motion, is_text, found);
     }
+    if let Some(mask) = &layer.mask {
+        check_mask(mask, found);
+    }
+}
+
+fn check_mask(mask: &Mask, found: &mut ElementFindings<'_>) {
+    check_between("feather", mask.feather, Rational::ZERO, Rational::integer(MAX_FEATHER), found);
+    let place = match &mask.source {
+        MaskSource::Shape { shape, place } => {
+            shape::check(shape, found);
+            place
+        }
+        MaskSource::Image { place, .. } => place,
+        MaskSource::Element(_) => return,
+    };
+    let lengths = [("x", &place.x), ("y", &place.y), ("width", &place.width), ("height", &place.height)];
+    for (property, value) in lengths {
+        check_keyframes(property, value, found);
+        let low = if matches!(property, "width" | "height") { 0 } else { -MAX_LENGTH };
+        for length in value.values() {
+            check_length(property, *length, low, found);
+        }
+    }
+    check_length("x_anchor", place.x_anchor, -MAX_LENGTH, found);
+    check_length("y_anchor", place.y_anchor, -MAX_LENGTH, found);
+    check_keyframes("rotation", &place.rotation, found);
 }
 
 pub(super) fn check_length(
@@ -147,6 +175,7 @@ fn check_motion(motion: &Motion, is_text: bool, found: &mut ElementFindings<'_>)
     if motion.record_range.is_empty() {
         found.push(Problem::EmptyRange { what: "motion range", range: motion.record_range });
     }
+    check_easing(motion.easing, found);
     if motion.delay.is_negative() {
         found.push(Problem::Negative { property: "delay", value: motion.delay.seconds() });
     }

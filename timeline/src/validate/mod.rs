@@ -4,14 +4,17 @@
 //!
 //! - the film lasts at least one frame and at most [`MAX_DURATION_SECONDS`]; its canvas has sides of
 //!   16–8192 pixels; there is at least one output, and a transparent one is webm or mov;
-//! - ids are unique and not empty; every list is bounded by a constant of this module;
-//! - a video, an image and a text have a layer, an audio has none; an audio has a sound, an image
-//!   and a text have none;
+//! - ids are unique over film, groups and mattes and not empty; every list is bounded by a constant of this module;
+//! - everything but an audio has a layer, an audio has none; an audio has a sound, a video may have
+//!   one, nothing else has; groups and mattes nest at most [`MAX_DEPTH`] deep, and an element that is
+//!   a matte has no sound and no matte of its own;
 //! - record and source ranges start at zero or later and are not empty; speeds are 0.25–4;
 //! - keyframes are there and strictly increasing; every number is within its property's range;
-//!   crops leave something; motions exist in the form they are used in;
+//!   crops leave something; motions exist in the form they are used in; easings are within their
+//!   ranges; paths can be read, gradients have two stops or more in order;
 //! - a text has words and a size; caption words do not end before they begin;
-//! - a transition joins two different visual elements. The leaving one has begun when it starts and
+//! - a transition joins two different visual elements of the film or of one group, or one and the
+//!   background. The leaving one has begun when it starts and
 //!   reaches at least to that start; the coming one has begun by its end and lasts at least until
 //!   then. No element is in two transitions at the same time;
 //! - containers are a tree: the first is the composition, every other has a parent before it.
@@ -20,6 +23,7 @@ mod element;
 mod error;
 mod film;
 mod layer;
+mod shape;
 mod text;
 mod transition;
 
@@ -34,6 +38,9 @@ pub const MAX_DURATION_SECONDS: i64 = 24 * 3600;
 pub const MAX_TIME_SECONDS: i64 = 1_000_000_000;
 /// Most elements of a timeline.
 pub const MAX_ELEMENTS: usize = 10_000;
+/// Deepest nesting of groups and mattes. Films stay below ten; the bound keeps recursion over a
+/// timeline within a small stack.
+pub const MAX_DEPTH: usize = 64;
 /// Most containers of a timeline.
 pub const MAX_CONTAINERS: usize = 20_000;
 /// Most markers of a timeline.
@@ -46,12 +53,20 @@ pub const MAX_KEYFRAMES: usize = 100_000;
 pub const MAX_STEPS: usize = 100;
 /// Most bytes of one text.
 pub const MAX_TEXT_BYTES: usize = 100_000;
+/// Most bytes of one path.
+pub const MAX_PATH_BYTES: usize = 100_000;
+/// Most stops of one gradient, and most lengths of one list of dashes.
+pub const MAX_STOPS: usize = 1_000;
+/// Largest magnitude that a cubic easing's progress may lead to.
+pub const MAX_OVERSHOOT: i64 = 1_000;
 /// Most words of one caption.
 pub const MAX_WORDS: usize = 10_000;
 /// Slowest speed is its inverse, fastest is this, the bound of the render API.
 pub const MAX_SPEED: i64 = 4;
 /// Largest magnitude of a length, in pixels or percent.
 pub const MAX_LENGTH: i64 = 1_000_000_000;
+/// Softest edge of a mask, in pixels.
+pub const MAX_FEATHER: i64 = 1_000;
 /// Largest font size in pixels.
 pub const MAX_FONT_SIZE: i64 = 10_000;
 /// Loudest volume in percent.
@@ -68,10 +83,13 @@ pub const MAX_ERRORS: usize = 1_000;
 pub fn validate(timeline: &Timeline) -> Result<(), Vec<TimelineError>> {
     let mut found = Findings::default();
     film::check(timeline, &mut found);
-    for element in &timeline.elements {
+    for element in timeline.all_elements() {
         element::check(element, timeline, &mut found);
     }
-    transition::check(timeline, &mut found);
+    transition::check(&timeline.elements, &timeline.transitions, &mut found);
+    for group in timeline.groups() {
+        transition::check(&group.elements, &group.transitions, &mut found);
+    }
     if found.errors.is_empty() { Ok(()) } else { Err(found.errors) }
 }
 

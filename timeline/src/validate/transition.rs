@@ -5,22 +5,23 @@ use std::collections::BTreeMap;
 use super::{Findings, Problem, Subject};
 use crate::element::{Content, Element};
 use crate::time::TimeRange;
-use crate::timeline::{Timeline, Transition};
+use crate::timeline::Transition;
 
-pub(super) fn check(timeline: &Timeline, found: &mut Findings) {
-    let elements: BTreeMap<&str, &Element> =
-        timeline.elements.iter().map(|element| (element.id.as_str(), element)).collect();
+/// Checks the transitions of one stage, of the film or of a group, between its own elements.
+pub(super) fn check(elements: &[Element], transitions: &[Transition], found: &mut Findings) {
+    let by_id: BTreeMap<&str, &Element> =
+        elements.iter().map(|element| (element.id.as_str(), element)).collect();
     let mut windows: BTreeMap<&str, Vec<(TimeRange, usize)>> = BTreeMap::new();
-    for (index, transition) in timeline.transitions.iter().enumerate() {
-        check_one(transition, &elements, found);
-        for id in [&transition.from, &transition.to] {
+    for (index, transition) in transitions.iter().enumerate() {
+        check_one(transition, &by_id, found);
+        for id in [&transition.from, &transition.to].into_iter().flatten() {
             windows.entry(id).or_default().push((transition.record_range, index));
         }
     }
     for (id, mut windows) in windows {
         windows.sort_by_key(|(window, _)| window.start);
         for (&(before, _), &(after, index)) in windows.iter().zip(windows.iter().skip(1)) {
-            let same = timeline.transitions.get(index);
+            let same = transitions.get(index);
             if let Some(transition) = same.filter(|t| after.start < before.end && t.from != t.to) {
                 found.push(subject(transition), Problem::TransitionsOverlap(id.to_owned()));
             }
@@ -38,30 +39,39 @@ fn check_one(transition: &Transition, elements: &BTreeMap<&str, &Element>, found
     if window.is_empty() {
         push(Problem::EmptyRange { what: "record range", range: window });
     }
-    if transition.from == transition.to {
+    if transition.from.is_none() && transition.to.is_none() {
+        push(Problem::TransitionOfNothing);
+    } else if transition.from == transition.to {
         push(Problem::TransitionToSelf);
     }
-    let mut range_of = |id: &str| match elements.get(id) {
-        None => {
-            push(Problem::UnknownElement(id.to_owned()));
-            None
+    let mut range_of = |id: &Option<String>| {
+        let id = id.as_ref()?;
+        match elements.get(id.as_str()) {
+            None => push(Problem::UnknownElement(id.clone())),
+            Some(element) if matches!(element.content, Content::Audio(_)) => {
+                push(Problem::TransitionOnAudio(id.clone()));
+            }
+            Some(element) => return Some((element.record_range, id.clone())),
         }
-        Some(element) if matches!(element.content, Content::Audio(_)) => {
-            push(Problem::TransitionOnAudio(id.to_owned()));
-            None
-        }
-        Some(element) => Some(element.record_range),
+        None
     };
-    let (Some(from), Some(to)) = (range_of(&transition.from), range_of(&transition.to)) else { return };
-    let (from_id, to_id) = (transition.from.clone(), transition.to.clone());
-    if from.start > window.start {
-        push(Problem::BeforeFrom { id: from_id, at: window.start, start: from.start });
-    } else if from.end < window.start {
-        push(Problem::FromTooShort { id: from_id, at: window.start, end: from.end });
+    let (from, to) = (range_of(&transition.from), range_of(&transition.to));
+    // Where one side is missing by mistake, the other one's place says nothing.
+    if from.is_some() != transition.from.is_some() || to.is_some() != transition.to.is_some() {
+        return;
     }
-    if to.end < window.end {
-        push(Problem::AfterTo { id: to_id, at: window.end, end: to.end });
-    } else if to.start > window.end {
-        push(Problem::ToTooLate { id: to_id, at: window.end, start: to.start });
+    if let Some((from, id)) = from {
+        if from.start > window.start {
+            push(Problem::BeforeFrom { id, at: window.start, start: from.start });
+        } else if from.end < window.start {
+            push(Problem::FromTooShort { id, at: window.start, end: from.end });
+        }
+    }
+    if let Some((to, id)) = to {
+        if to.end < window.end {
+            push(Problem::AfterTo { id, at: window.end, end: to.end });
+        } else if to.start > window.end {
+            push(Problem::ToTooLate { id, at: window.end, start: to.start });
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use vid_grammar::ast::{self, AstNode, HasName};
 
+use crate::diagnostics::{Code, Report};
 use crate::items::from_ast::Lowering;
 use crate::items::{
     Arg, BinaryOp, Expr, ExprKind, Ident, KeyframeExpr, Literal, NodeId, TemplatePart, UnaryOp,
@@ -94,10 +95,15 @@ impl Lowering {
         let name =
             Ident { text: Arc::from(callee.syntax().text().to_string()), node: self.node(callee.range()) };
         let args = call.args().map(|args| self.args(&args)).unwrap_or_default();
+        // `brand.lead(…)` calls a function of an imported file.
+        let of_file = matches!(&callee, ast::Expr::Field(field) if matches!(field.base(), Some(ast::Expr::Name(_))));
         match callee {
             ast::Expr::Name(_) => ExprKind::Call(name, args),
+            _ if of_file => ExprKind::Call(name, args),
             _ => {
-                self.later(node, "calls of anything but a function's name");
+                let message = "only a function can be called, by its name";
+                let report = Report::error(Code::UnknownFunction, &self.place.at(node), message);
+                self.reports.push(report.help("write its name before the parentheses: `max(1, 2)`"));
                 ExprKind::Error
             }
         }
@@ -123,14 +129,23 @@ impl Lowering {
 
     pub(super) fn easing(&mut self, easing: &ast::Easing) -> Expr {
         let node = self.node(easing.range());
-        if easing.args().is_some() {
-            self.later(node, "easings with arguments");
-            return Expr { node, kind: ExprKind::Error };
-        }
-        match easing.path() {
-            Some(path) => Expr { node, kind: ExprKind::Name(Arc::from(path.text())) },
-            None => Expr { node, kind: ExprKind::Error },
-        }
+        let Some(path) = easing.path() else { return Expr { node, kind: ExprKind::Error } };
+        let kind = match easing.args() {
+            Some(args) => ExprKind::Call(self.path(&path), self.args(&args)),
+            None => self.path_expr(&path),
+        };
+        Expr { node, kind }
+    }
+
+    /// A name, or a name of an imported file.
+    fn path_expr(&mut self, path: &ast::Path) -> ExprKind {
+        let node = self.node(path.range());
+        let text = path.text();
+        let mut words = text.split('.').map(Arc::<str>::from);
+        let first = ExprKind::Name(words.next().unwrap_or_else(|| Arc::from("")));
+        words.fold(first, |base, word| {
+            ExprKind::Field(Box::new(Expr { node, kind: base }), Ident { text: word, node })
+        })
     }
 
     fn if_expr(&mut self, choice: &ast::IfExpr, node: NodeId) -> ExprKind {

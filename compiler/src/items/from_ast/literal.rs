@@ -26,7 +26,9 @@ impl Lowering {
                 Literal::Quantity(self.exact(value, node)?, Arc::from(unit))
             }
             LiteralValue::Time { seconds, frames } => {
-                Literal::Time { seconds: self.exact(seconds, node)?, frames: self.exact(frames, node)? }
+                let on_clock = ast::AstNode::syntax(literal).text().contains_char(':');
+                let (seconds, frames) = (self.exact(seconds, node)?, self.exact(frames, node)?);
+                Literal::Time { seconds, frames, on_clock }
             }
             LiteralValue::Size { width, height } => Literal::Size(self.canvas(width, height, node)?),
             LiteralValue::Rate(rate) => Literal::Rate(self.frame_rate(rate, node)?),

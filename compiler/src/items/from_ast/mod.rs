@@ -9,13 +9,14 @@ mod stmt;
 
 use std::sync::Arc;
 
-use vid_grammar::TextRange;
-use vid_grammar::ast::{self, AstNode, HasBlock, HasDoc, HasName};
+use vid_grammar::ast::{self, AstNode, HasBlock, HasDoc, HasName, HasPrivate};
+use vid_grammar::{TextRange, TextSize};
 
 use crate::diagnostics::{Code, Report};
 use crate::items::{
-    Composition, EnumMember, Expr, ExternElement, ExternEnum, ExternFn, ExternUnit, FieldDecl, FnDecl, Ident,
-    Item, ItemKind, ItemPlace, LetDecl, NodeId, Param, StyleDecl, TypeAlternative, TypeExpr,
+    Composition, EnumMember, Expr, ExprKind, ExternElement, ExternEnum, ExternFn, ExternUnit, FieldDecl,
+    FnDecl, Ident, ImportDecl, Item, ItemKind, ItemPlace, LetDecl, Literal, NodeId, Param, StyleDecl,
+    TypeAlternative, TypeExpr, Visibility,
 };
 
 /// Turns one item into data. The ranges are those of its nodes, in the order of their numbers.
@@ -23,28 +24,55 @@ pub(crate) fn item_from_ast(place: ItemPlace, item: &ast::Item) -> (Item, Vec<Te
     let mut lowering = Lowering { place: place.clone(), ranges: Vec::new(), reports: Vec::new() };
     let node = lowering.node(item.range());
     let name = item.name().map(|name| lowering.name(&name));
+    let visibility = match item.private_token() {
+        Some(word) => Visibility::Private(lowering.node(word.text_range())),
+        None => Visibility::Public,
+    };
     let kind = match item {
         ast::Item::Composition(composition) => ItemKind::Composition(lowering.composition(composition)),
         ast::Item::Let(value) => ItemKind::Let(lowering.let_decl(value)),
         ast::Item::ExternElement(element) => ItemKind::Element(lowering.extern_element(element)),
         ast::Item::ExternEnum(words) => ItemKind::Enum(lowering.extern_enum(words)),
         ast::Item::ExternFn(function) => ItemKind::Function(lowering.extern_fn(function)),
-        ast::Item::Import(_) => lowering.item_later(node, "imports"),
+        ast::Item::Import(import) => ItemKind::Import(lowering.import(import)),
         ast::Item::Fn(function) => ItemKind::Fn(FnDecl {
             params: function.params().map(|list| lowering.params(&list)).unwrap_or_default(),
             result: function.return_type().map(|ty| lowering.type_ref(&ty)),
             body: function.body().map(|body| lowering.expr(&body)),
         }),
-        ast::Item::Style(style) => ItemKind::Style(StyleDecl {
-            target: style.target().map(|target| lowering.path(&target)),
-            properties: style.block().map(|block| lowering.properties(&block, "styles")).unwrap_or_default(),
-        }),
+        ast::Item::Style(style) => {
+            let target = style.target().map(|target| lowering.path(&target));
+            let (properties, attached) =
+                style.block().map(|block| lowering.looks(&block, "a style")).unwrap_or_default();
+            ItemKind::Style(StyleDecl { target, properties, attached })
+        }
         ast::Item::ExternUnit(unit) => match lowering.extern_unit(unit) {
             Some(unit) => ItemKind::Unit(unit),
             None => ItemKind::Other,
         },
     };
-    (Item { place, node, name, kind, reports: lowering.reports }, lowering.ranges)
+    (Item { place, node, name, visibility, kind, reports: lowering.reports }, lowering.ranges)
+}
+
+/// The item with the end of its line, if nothing else stands there.
+fn whole_line(item: &impl AstNode) -> TextRange {
+    let mut range = item.range();
+    let mut after = item.syntax().next_sibling_or_token();
+    while let Some(trivia) = after.filter(|next| next.kind().is_trivia()) {
+        let text = trivia.to_string();
+        if let Some(end) = text.find('\n') {
+            if text[..end].trim().is_empty() {
+                let length = u32::try_from(end + 1).expect("a source has at most 1 MiB");
+                range = TextRange::new(range.start(), trivia.text_range().start() + TextSize::from(length));
+            }
+            break;
+        }
+        if !text.trim().is_empty() {
+            break;
+        }
+        after = trivia.next_sibling_or_token();
+    }
+    range
 }
 
 /// The state while one item is turned into data.
@@ -71,15 +99,31 @@ impl Lowering {
         Ident { text: Arc::from(path.text()), node: self.node(path.range()) }
     }
 
-    /// Refuses a part of the language that this version has not.
-    fn later(&mut self, node: NodeId, what: &str) {
-        let message = format!("{what} are part of the language, but not of this version");
-        self.reports.push(Report::error(Code::UnsupportedYet, &self.place.at(node), message));
-    }
-
-    fn item_later(&mut self, node: NodeId, what: &str) -> ItemKind {
-        self.later(node, what);
-        ItemKind::Other
+    fn import(&mut self, import: &ast::Import) -> ImportDecl {
+        let path = import.path().and_then(|path| {
+            let node = self.node(path.range());
+            let expr = self.string_expr(&path);
+            match expr.kind {
+                ExprKind::Literal(Literal::Text(text)) => Some(Ident { text, node }),
+                ExprKind::Error => None,
+                _ => {
+                    let message = "the path of an import is plain, without values in it";
+                    self.reports.push(Report::error(Code::WrongType, &self.place.at(node), message));
+                    None
+                }
+            }
+        });
+        let alias = import.alias().and_then(|alias| alias.name()).map(|name| self.name(&name));
+        let names = import.list().map(|list| {
+            let names: Vec<_> = list.names().collect();
+            names
+                .iter()
+                .map(|name| Ident { text: Arc::from(name.text()), node: self.node(name.range()) })
+                .collect()
+        });
+        let list = import.list().map(|list| self.node(list.range()));
+        let line = self.node(whole_line(import));
+        ImportDecl { path, alias, names: names.unwrap_or_default(), list, line }
     }
 
     fn composition(&mut self, composition: &ast::Composition) -> Composition {
@@ -157,7 +201,8 @@ impl Lowering {
 
     fn extern_fn(&mut self, function: &ast::ExternFn) -> ExternFn {
         let params = function.params().map(|list| self.params(&list)).unwrap_or_default();
-        ExternFn { doc: function.doc().unwrap_or_default(), params }
+        let result = function.return_type().map(|ty| self.type_ref(&ty));
+        ExternFn { doc: function.doc().unwrap_or_default(), params, result }
     }
 
     fn extern_unit(&mut self, unit: &ast::ExternUnit) -> Option<ExternUnit> {

@@ -1,11 +1,14 @@
 //! Statements and their headers.
 
+use std::sync::Arc;
+
 use vid_grammar::TextRange;
 use vid_grammar::ast::{self, AstNode, ForAmount, HasBlock, HasHeader, HasName, MotionRole};
 
 use crate::items::from_ast::Lowering;
+use crate::diagnostics::{Code, Report};
 use crate::items::{
-    Clause, ClauseKind, Expr, ForStmt, Ident, IfStmt, Keyword, NodeDecl, Property, SetStmt, Stmt,
+    Clause, ClauseKind, DuckStmt, Expr, ExprKind, ForStmt, Ident, IfStmt, Keyword, NodeDecl, Property, SetStmt, Stmt,
 };
 
 impl Lowering {
@@ -33,6 +36,7 @@ impl Lowering {
                 let kind = self.path(&element.kind()?);
                 let mut decl = self.header(Keyword::Element, kind, element);
                 decl.name = element.name().map(|name| self.name(&name));
+                decl.subject = element.subject().map(|subject| self.path(&subject));
                 node(decl)
             }
             ast::Stmt::Sequence(sequence) => {
@@ -86,15 +90,14 @@ impl Lowering {
                 decl.subject = output.format().map(|format| self.name(&format));
                 node(decl)
             }
-            ast::Stmt::Mask(mask) => return self.refused(mask.range(), "masks"),
-            ast::Stmt::Set(set) => Stmt::Set(SetStmt {
-                kind: self.path(&set.kind()?),
-                properties: set
-                    .block()
-                    .map(|block| self.properties(&block, "`set` rules"))
-                    .unwrap_or_default(),
-            }),
-            ast::Stmt::Duck(duck) => return self.refused(duck.range(), "`duck` relations"),
+            ast::Stmt::Mask(mask) => node(self.mask(mask)),
+            ast::Stmt::Set(set) => {
+                let kind = self.path(&set.kind()?);
+                let (properties, attached) =
+                    set.block().map(|block| self.looks(&block, "a `set` rule")).unwrap_or_default();
+                Stmt::Set(SetStmt { kind, properties, attached })
+            }
+            ast::Stmt::Duck(duck) => Stmt::Duck(Box::new(self.duck(duck))),
             // Reported by the parser as items in the wrong place.
             ast::Stmt::Import(_)
             | ast::Stmt::Fn(_)
@@ -107,27 +110,58 @@ impl Lowering {
         })
     }
 
-    /// The properties of a block that may hold nothing else in this version.
-    pub(super) fn properties(&mut self, block: &ast::Block, of: &str) -> Vec<Property> {
-        let mut properties = Vec::new();
+    /// The properties of a block that says how something looks, and the motions, effects and masks in
+    /// it. Nothing else stands there.
+    pub(super) fn looks(&mut self, block: &ast::Block, of: &str) -> (Vec<Property>, Vec<NodeDecl>) {
+        let (mut properties, mut attached) = (Vec::new(), Vec::new());
         let stmts: Vec<_> = block.stmts().collect();
         for stmt in &stmts {
-            if let ast::Stmt::Property(_) = stmt {
-                if let Some(Stmt::Property(property)) = self.stmt(stmt) {
-                    properties.push(property);
+            let fits = matches!(
+                stmt,
+                ast::Stmt::Property(_) | ast::Stmt::Motion(_) | ast::Stmt::Effect(_) | ast::Stmt::Mask(_)
+            );
+            match self.stmt(stmt).filter(|_| fits) {
+                Some(Stmt::Property(property)) => properties.push(property),
+                Some(Stmt::Node(decl)) => attached.push(*decl),
+                _ if fits => {}
+                _ => {
+                    let node = self.node(stmt.range());
+                    let place = self.place.at(node);
+                    let message = format!("this cannot stand in {of}");
+                    let report = Report::error(Code::MisplacedStatement, &place, message);
+                    self.reports.push(report.help("properties, motions, effects and masks can"));
                 }
-            } else {
-                let node = self.node(stmt.range());
-                self.later(node, &format!("statements other than properties in {of}"));
             }
         }
-        properties
+        (properties, attached)
     }
 
-    fn refused(&mut self, range: TextRange, what: &str) -> Option<Stmt> {
-        let node = self.node(range);
-        self.later(node, what);
-        None
+    fn mask(&mut self, mask: &ast::Mask) -> NodeDecl {
+        let mut decl = self.keyword_header(Keyword::Mask, "mask", mask);
+        decl.subject = mask.source().map(|source| self.path(&source));
+        // `mask luma …` is `mode: luma`.
+        let word = mask.mode_token().map(|token| (token.text_range(), token.text().to_owned()));
+        if let Some((range, word)) = word {
+            let at = self.node(range);
+            let value = Expr { node: at, kind: ExprKind::Name(Arc::from(word)) };
+            let name = Ident { text: Arc::from("mode"), node: at };
+            decl.body.insert(0, Stmt::Property(Property { name, value, node: at }));
+        }
+        decl
+    }
+
+    fn duck(&mut self, duck: &ast::Duck) -> DuckStmt {
+        let block = duck.block();
+        let clauses = [duck.by_clause().map(|by| by.range()), duck.under_clause().map(|under| under.range())];
+        let end = clauses.into_iter().flatten().map(|range| range.end()).max();
+        let header = TextRange::new(duck.range().start(), end.unwrap_or_else(|| duck.range().end()));
+        DuckStmt {
+            sound: self.expr_or_error(duck.sound(), header),
+            under: self.expr_or_error(duck.under_clause().and_then(|under| under.sound()), header),
+            level: duck.by_clause().and_then(|by| by.level()).map(|level| self.expr(&level)),
+            body: block.map(|block| self.block(&block)).unwrap_or_default(),
+            node: self.node(header),
+        }
     }
 
     fn if_stmt(&mut self, choice: &ast::If) -> IfStmt {
@@ -232,10 +266,7 @@ impl Lowering {
                 let styles: Vec<_> = with.styles().collect();
                 ClauseKind::With(styles.iter().map(|style| self.path(style)).collect())
             }
-            ast::Clause::Through(_) => {
-                self.later(node, "`through` transitions");
-                return None;
-            }
+            ast::Clause::Through(_) => ClauseKind::Through,
         };
         Some(Clause { kind, node })
     }

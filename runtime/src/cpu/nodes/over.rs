@@ -1,12 +1,17 @@
 //! `Over`: a picture placed on a canvas.
+//!
+//! A layer that lies upright on whole pixels with its colours as they are stays in the frame's own
+//! planes, and only its rectangle is touched; a solid one that travels or grows upright stays there too
+//! ([`glide`]); every other one is composed ([`compose`]).
 
-use super::{source, still, text};
+use super::glide::{self, View};
+use super::{compose, framed, source, still, text};
 use crate::cpu::executor::{Context, CpuExecutor};
 use crate::error::RenderError;
 use crate::graph::NodeKind;
 use crate::media::VideoFrame;
 use crate::raster::{PixelRect, PlanarLayer, Rows, Weight, blend, copy_rect};
-use crate::scene::SceneLayer;
+use crate::scene::{Placement, SceneLayer, placement};
 
 /// A picture in the canvas's colours, ready to be painted.
 pub enum Placed {
@@ -32,7 +37,23 @@ pub fn run(
     if opacity == Weight::ZERO {
         return Ok(below);
     }
-    match place(executor, context, layer, picture, opacity)? {
+    let at = placement(context.scene, layer, layer.picture.natural(), context.frame);
+    let plain =
+        layer.is_plain() && at.motion.leaves_pixels() && !layer.glyphs_move(context.scene, context.frame);
+    if let Some(at) = at.on_pixels().filter(|at| framed::is_framed(executor, layer, at)) {
+        return framed::run(executor, context, layer, &at, opacity, below);
+    }
+    let Some(at) = at.on_pixels().filter(|_| plain) else {
+        let below = match View::of(executor, layer, &at) {
+            Some(view) => match glide::run(executor, context, layer, &at, view, opacity, below)? {
+                Ok(canvas) => return Ok(canvas),
+                Err(below) => below,
+            },
+            None => below,
+        };
+        return compose::run(executor, context, layer, &at, opacity, below);
+    };
+    match place(executor, context, picture, &at, opacity)? {
         Placed::Nothing => Ok(below),
         Placed::Patch(patch, x, y) => {
             let mut canvas = executor.canvas.owned(below)?;
@@ -63,17 +84,17 @@ fn paint(
 fn place(
     executor: &mut CpuExecutor<'_>,
     context: &Context<'_>,
-    layer: &SceneLayer,
     picture: &NodeKind,
+    at: &Placement,
     opacity: Weight,
 ) -> Result<Placed, RenderError> {
     match picture {
         NodeKind::Source { media, source_start, speed } => {
             let line = source::Line { media: *media, source_start: *source_start, speed: *speed };
-            source::place(executor, context, layer, line, opacity)
+            source::place(executor, context, at, line, opacity)
         }
-        NodeKind::Still { media } => still::place(executor, context, layer, *media),
-        NodeKind::Text { text, style } => text::place(executor, context, layer, text, style),
+        NodeKind::Still { media } => still::place(executor, at, *media),
+        NodeKind::Text { text, style } => text::place(executor, at, text, style),
         _ => Err(RenderError::broken_timeline("a picture")),
     }
 }

@@ -6,8 +6,8 @@ use super::over::Placed;
 use crate::assets::ContentHash;
 use crate::cpu::executor::{Context, CpuExecutor};
 use crate::error::RenderError;
-use crate::media::{FrameSpec, MediaError, PixelFormat, VideoFrame};
-use crate::raster::{Alpha, ColorSpec, PixelRect, PlanarLayer, Plane, Weight};
+use crate::media::{ColorDescription, FrameSpec, Matrix, MediaError, PixelFormat, Range, VideoFrame};
+use crate::raster::{Alpha, ColorSpec, PixelRect, Pixmap, PlanarLayer, Plane, Weight};
 use crate::scene::{Placement, SceneLayer, placement};
 
 /// Which frame of which file.
@@ -30,7 +30,9 @@ pub fn cover(
 ) -> Result<VideoFrame, RenderError> {
     let frame = decode(executor, context, line)?;
     let canvas = PixelRect::of(executor.size());
-    let (frame, _) = visible(frame, &placement_of(context, layer), canvas)?;
+    let at = placement(context.scene, layer, layer.picture.natural(), context.frame);
+    // The pass that makes covers has seen that it lies on whole pixels.
+    let (frame, _) = visible(frame, &at.on_pixels().unwrap_or(at), canvas)?;
     if is_native(executor, &frame) {
         return Ok(frame);
     }
@@ -43,13 +45,13 @@ pub fn cover(
 pub fn place(
     executor: &mut CpuExecutor<'_>,
     context: &Context<'_>,
-    layer: &SceneLayer,
+    at: &Placement,
     line: Line,
     opacity: Weight,
 ) -> Result<Placed, RenderError> {
     let frame = decode(executor, context, line)?;
     let canvas = PixelRect::of(executor.size());
-    let (frame, rect) = visible(frame, &placement_of(context, layer), canvas)?;
+    let (frame, rect) = visible(frame, at, canvas)?;
     if rect.is_empty() {
         return Ok(Placed::Nothing);
     }
@@ -69,19 +71,86 @@ pub fn place(
     let format = if has_alpha { PixelFormat::YUVA444P } else { PixelFormat::YUV444P };
     let mut full = VideoFrame::allocate(&FrameSpec { format, ..spec })?;
     executor.scaler.convert(&frame, &mut full)?;
-    let layer = planar(&full, rect, executor.canvas.color());
-    layer
-        .map(|layer| Placed::Layer(Box::new(layer)))
-        .ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))
+    let own = full.plane(if has_alpha { 3 } else { 0 });
+    let alpha = match has_alpha {
+        true => Alpha::Plane(Plane { data: own.data, stride: own.stride }),
+        false => Alpha::Constant(255),
+    };
+    let layer = layer_of(&full, rect, alpha, executor.canvas.color())?;
+    Ok(Placed::Layer(Box::new(layer)))
 }
 
-fn planar(frame: &VideoFrame, rect: PixelRect, color: ColorSpec) -> Option<PlanarLayer> {
+/// The whole frame in the canvas's format and colours, at its own size.
+pub fn native(
+    executor: &mut CpuExecutor<'_>,
+    context: &Context<'_>,
+    line: Line,
+) -> Result<VideoFrame, RenderError> {
+    let frame = decode(executor, context, line)?;
+    let spec = FrameSpec { width: frame.width(), height: frame.height(), ..*executor.canvas.spec() };
+    if spec.fits(&frame) && same_colors(executor, &frame) {
+        return Ok(frame);
+    }
+    let mut converted = VideoFrame::allocate(&spec)?;
+    executor.scaler.convert(&frame, &mut converted)?;
+    Ok(converted)
+}
+
+/// What the layer shows of the frame, as pixels of the given size.
+pub fn pixmap(
+    executor: &mut CpuExecutor<'_>,
+    context: &Context<'_>,
+    at: &Placement,
+    line: Line,
+    (width, height): (u32, u32),
+) -> Result<Pixmap, RenderError> {
+    let frame = decode(executor, context, line)?;
+    let (left, top, right, bottom) = at.source;
+    let frame = cut(frame, [left, top, right, bottom])?;
+    let color = ColorDescription { matrix: Matrix::RGB, range: Range::Full, ..executor.canvas.spec().color };
+    let spec = FrameSpec { width, height, format: PixelFormat::RGBA, color };
+    let mut rgba = VideoFrame::allocate(&spec)?;
+    executor.scaler.convert(&frame, &mut rgba)?;
+    let plane = rgba.plane(0);
+    let mut pixels = Vec::with_capacity(width as usize * height as usize * 4);
+    for row in 0..plane.rows {
+        pixels.extend_from_slice(plane.row(row));
+    }
+    Pixmap::from_straight(width, height, pixels)
+        .ok_or_else(|| RenderError::broken_timeline("a frame of whole rows"))
+}
+
+/// The frame at its place, with `shares` as the opacity of its pixels. The place is inside the canvas.
+pub fn planar(
+    executor: &mut CpuExecutor<'_>,
+    context: &Context<'_>,
+    at: &Placement,
+    line: Line,
+    shares: &[u8],
+) -> Result<PlanarLayer, RenderError> {
+    let frame = decode(executor, context, line)?;
+    let (left, top, right, bottom) = at.source;
+    let frame = cut(frame, [left, top, right, bottom])?;
+    let (width, height) = (at.rect.width(), at.rect.height());
+    let spec = FrameSpec { width, height, format: PixelFormat::YUV444P, ..*executor.canvas.spec() };
+    let mut full = VideoFrame::allocate(&spec)?;
+    executor.scaler.convert(&frame, &mut full)?;
+    let alpha = Alpha::Plane(Plane { data: shares, stride: width as usize });
+    layer_of(&full, at.rect, alpha, executor.canvas.color())
+}
+
+fn layer_of(
+    frame: &VideoFrame,
+    rect: PixelRect,
+    alpha: Alpha<'_>,
+    color: ColorSpec,
+) -> Result<PlanarLayer, RenderError> {
     let plane = |index| {
         let plane = frame.plane(index);
         Plane { data: plane.data, stride: plane.stride }
     };
-    let alpha = if frame.format().has_alpha() { Alpha::Plane(plane(3)) } else { Alpha::Constant(255) };
     PlanarLayer::from_yuv444(rect, [plane(0), plane(1), plane(2)], alpha, color)
+        .ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))
 }
 
 fn decode(
@@ -90,15 +159,9 @@ fn decode(
     line: Line,
 ) -> Result<VideoFrame, RenderError> {
     let time = context.scene.time_of(context.frame);
-    executor.sources.frame(executor.assets, line.media, line.source_start, line.speed, time)
-}
-
-fn placement_of(context: &Context<'_>, layer: &SceneLayer) -> Placement {
-    let natural = match layer.picture {
-        crate::scene::Picture::Video { natural, .. } => natural,
-        _ => (0, 0),
-    };
-    placement(context.scene, layer, natural, context.frame)
+    // Decoders know times of the outermost scene alone.
+    let start = line.source_start - context.after * line.speed;
+    executor.sources.frame(executor.assets, line.media, start, line.speed, time + context.after)
 }
 
 /// The part of the frame that lands on the canvas, and where. Cuts of the source lie on its chroma
@@ -119,8 +182,13 @@ fn visible(
     right -= across * f64::from(at.rect.x1 - rect.x1);
     top += down * f64::from(rect.y0 - at.rect.y0);
     bottom -= down * f64::from(at.rect.y1 - rect.y1);
-    if (left, top, right, bottom) == (0.0, 0.0, 1.0, 1.0) {
-        return Ok((frame, rect));
+    Ok((cut(frame, [left, top, right, bottom])?, rect))
+}
+
+/// The part of the frame between the given fractions of its sides: left, top, right, bottom.
+fn cut(frame: VideoFrame, [left, top, right, bottom]: [f64; 4]) -> Result<VideoFrame, MediaError> {
+    if [left, top, right, bottom] == [0.0, 0.0, 1.0, 1.0] {
+        return Ok(frame);
     }
     let (width, height) = (f64::from(frame.width()), f64::from(frame.height()));
     let start = |value: f64, size: f64| 2 * ((value * size / 2.0 + 0.5).floor().max(0.0) as u32);
@@ -129,8 +197,7 @@ fn visible(
         last.clamp(first + 2, size as u32 + 1).min(size as u32)
     };
     let (x0, y0) = (start(left, width), start(top, height));
-    let cropped = frame.cropped(x0, y0, end(right, width, x0) - x0, end(bottom, height, y0) - y0)?;
-    Ok((cropped, rect))
+    frame.cropped(x0, y0, end(right, width, x0) - x0, end(bottom, height, y0) - y0)
 }
 
 fn is_native(executor: &CpuExecutor<'_>, frame: &VideoFrame) -> bool {

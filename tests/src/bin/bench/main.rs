@@ -7,6 +7,7 @@
 mod check;
 mod hello;
 mod measure;
+mod project;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -68,6 +69,7 @@ fn run() -> std::io::Result<()> {
     };
     let mut figures = hello::measure(&bench)?;
     figures.extend(check::measure(&bench)?);
+    figures.extend(project::measure(&bench)?);
     println!("{:<44} {:>10} {:>10}", "figure", "measured", "limit");
     for figure in &figures {
         let limit = figure.limit.map_or("-".to_owned(), |limit| format!("{limit:.2}"));

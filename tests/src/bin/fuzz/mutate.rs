@@ -136,6 +136,7 @@ pub fn input(random: &mut Random, corpus: &Corpus, takes: Takes) -> String {
     let seeds = match takes {
         Takes::Source => &corpus.sources,
         Takes::Body => &corpus.bodies,
+        Takes::Data => &corpus.data,
     };
     let mut text: Vec<char> = random.pick(seeds).chars().collect();
     for _ in 0..=random.below(6) {

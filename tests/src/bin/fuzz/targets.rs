@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use vid_compiler::{CompileRequest, Compiler, MediaTrouble, MemorySystem};
-use vid_timeline::api::{ToJsonOptions, from_json, to_json};
+use vid_compiler::{CompileRequest, Compiler, MediaTrouble, MemorySystem, dump, import};
+use vid_timeline::api::{NoMedia, ToJsonOptions, from_json, to_json};
 use vid_timeline::validate::validate;
-use vid_timeline::{AudioFacts, ColorTags, FrameRate, MediaFacts, MediaKind, Natural, Time, VideoFacts};
+use vid_timeline::{
+    AudioFacts, ColorTags, FrameRate, MediaFacts, MediaKind, Natural, Rational, Time, Timeline, VideoFacts,
+};
 
 /// What a target is fed with.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub enum Takes {
     Source,
     /// API bodies.
     Body,
+    /// Files of rows, subtitles and JSON.
+    Data,
 }
 
 /// A property and what it is tried on.
@@ -31,7 +35,35 @@ pub const TARGETS: &[Target] = &[
     Target { name: "parse", takes: Takes::Source, run: parse },
     Target { name: "format", takes: Takes::Source, run: format },
     Target { name: "compile", takes: Takes::Source, run: compile },
+    Target { name: "meaning", takes: Takes::Source, run: meaning },
+    Target { name: "json out", takes: Takes::Source, run: json_out },
     Target { name: "json in", takes: Takes::Body, run: json_in },
+    Target { name: "import", takes: Takes::Body, run: imported },
+    Target { name: "data", takes: Takes::Data, run: data },
+    Target { name: "arithmetic", takes: Takes::Data, run: arithmetic },
+];
+
+/// A film that reads its data from files of every kind.
+const DATA_FILM: &str = r#"
+let rows = csv("data.csv")
+let tree = json("data.json")
+let cues = srt("data.srt")
+let talk = vtt("data.vtt")
+composition film 320x180 25fps for 5s {
+  for row in rows { text "{count(rows)}" for 1s }
+  for cue in cues { text cue.text at cue.start until cue.end }
+  captions "data.srt" { }
+  captions "data.vtt" { word_style: highlight }
+  text "{tree} {count(talk)} {text("data.csv")}" for 1s
+}
+"#;
+
+/// What damage to data begins with.
+pub const SAMPLE_DATA: [&str; 4] = [
+    "name,age,note\nAda,36,\"first, of all\"\nGrace,85,\"says \"\"hi\"\"\"\n",
+    "{ \"title\": \"Ship it\", \"rows\": [ { \"n\": 1 }, { \"n\": -2.5e3 } ], \"none\": null, \"yes\": true }",
+    "1\n00:00:00,500 --> 00:00:02,000\nHello there\n\n2\n00:00:02,000 --> 00:00:04,250 X1:1\n<i>Two</i>\nlines\n",
+    "WEBVTT - a talk\n\nNOTE so\n\nintro\n00:00.500 --> 00:02.000 line:80% align:start\n<v Ada>Hello <00:00:01.000>there\n\n00:02.000 --> 00:04.250\n- &amp; more\n",
 ];
 
 /// A body that uses most of the format.
@@ -66,27 +98,127 @@ fn format(text: &str) -> Result<(), String> {
     hold(!is_sound(text) || is_sound(&once), "formatting broke a sound source")
 }
 
-/// A source ends in diagnostics or a timeline that the validator accepts and that can be written.
-fn compile(text: &str) -> Result<(), String> {
+/// What is known about the media of a film.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Media {
+    /// Every file is ten seconds of picture and sound.
+    Probed,
+    /// Nothing: they are somewhere else.
+    Remote,
+}
+
+/// The film of a source; `None` when it has errors. What stands in `files` can be read by it.
+fn film(text: &str, media: Media, files: &[(&str, &str)]) -> Option<Timeline> {
     let system = MemorySystem::new();
     system.write("film.vid", text);
+    for (name, content) in files {
+        system.write(name, *content);
+    }
     let mut compiler = Compiler::new(system);
     let file = compiler.open("film.vid");
     let request = CompileRequest::default();
-    for reference in compiler.media_references(file, &request) {
+    let probed = if media == Media::Probed { compiler.media_references(file, &request) } else { Vec::new() };
+    for reference in probed {
         compiler.set_media_facts(&reference.location, Ok(facts()));
     }
     compiler.check(file, MediaTrouble::Warns);
-    let Some(timeline) = compiler.compile(file, &request).timeline else { return Ok(()) };
-    if let Err(errors) = validate(&timeline) {
+    compiler.compile(file, &request).timeline.map(|timeline| Timeline::clone(&timeline))
+}
+
+fn valid(timeline: &Timeline) -> Result<(), String> {
+    validate(timeline).map_err(|errors| {
         let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        return Err(format!("the timeline is not valid: {}", words.join("; ")));
-    }
-    let options = ToJsonOptions {
-        asset_base: Some("https://media.example.org/".to_owned()),
-        ..ToJsonOptions::default()
+        format!("the timeline is not valid: {}", words.join("; "))
+    })
+}
+
+/// A source ends in diagnostics or a timeline that the validator accepts.
+fn compile(text: &str) -> Result<(), String> {
+    film(text, Media::Probed, &[]).map_or(Ok(()), |timeline| valid(&timeline))
+}
+
+/// A source and what the formatter makes of it are the same film.
+fn meaning(text: &str) -> Result<(), String> {
+    let Some(before) = film(text, Media::Probed, &[]) else { return Ok(()) };
+    let formatted = vid_grammar::fmt::format(text).text;
+    let Some(after) = film(&formatted, Media::Probed, &[]) else {
+        return Err("the formatted source has errors".to_owned());
     };
-    to_json(&timeline, &options);
+    // Only where something stands may differ: the dump leaves places out.
+    hold(dump::dump(&before) == dump::dump(&after), "formatting changes the film")
+}
+
+/// What is written as a body faithfully is read again as a film that is written the same way.
+fn json_out(text: &str) -> Result<(), String> {
+    let Some(timeline) = film(text, Media::Probed, &[]) else { return Ok(()) };
+    let written = to_json(&timeline, &options());
+    if !written.is_faithful() {
+        return Ok(());
+    }
+    let body = written.body.to_text();
+    let read = from_json(&body, &NoMedia);
+    let Some(timeline) = read.timeline else {
+        return Err(format!("our own body is refused: {:?}", read.violations));
+    };
+    valid(&timeline)?;
+    let again = to_json(&timeline, &options()).body.to_text();
+    hold(again == body, "writing the body again changes it")
+}
+
+/// A body becomes a source that compiles, and whose body is a fixed point.
+fn imported(text: &str) -> Result<(), String> {
+    let Some(timeline) = from_json(text, &NoMedia).timeline else { return Ok(()) };
+    let source = import(&timeline, "film").source;
+    let Some(first) = film(&source, Media::Remote, &[]) else {
+        return Err(format!("the imported source has errors:\n{source}"));
+    };
+    let body = to_json(&first, &options()).body.to_text();
+    let Some(read) = from_json(&body, &NoMedia).timeline else {
+        return Err("the body of the imported source is refused".to_owned());
+    };
+    let again = film(&import(&read, "film").source, Media::Remote, &[]);
+    let again = again.map(|timeline| to_json(&timeline, &options()).body.to_text());
+    hold(again.as_deref() == Some(&*body), "importing again changes the film")
+}
+
+/// Whatever is in data files, a film that reads them ends in diagnostics or a valid timeline.
+fn data(text: &str) -> Result<(), String> {
+    let files = ["data.csv", "data.json", "data.srt", "data.vtt"].map(|name| (name, text));
+    film(DATA_FILM, Media::Probed, &files).map_or(Ok(()), |timeline| valid(&timeline))
+}
+
+/// Arithmetic on times is exact or says that it cannot be, and never panics.
+fn arithmetic(text: &str) -> Result<(), String> {
+    let mut bytes = text.bytes().cycle().take(4096);
+    let mut number = || {
+        let length = usize::from(bytes.next().unwrap_or(0) % 16) + 1;
+        let value = bytes.by_ref().take(length).fold(0_i128, |value, byte| (value << 8) | i128::from(byte));
+        if bytes.next().unwrap_or(0) % 2 == 0 { value } else { value.wrapping_neg() }
+    };
+    let mut rational = || Rational::new(number(), number()).unwrap_or(Rational::ONE);
+    let (a, b, c) = (rational(), rational(), rational());
+    if let Some(sum) = a.checked_add(b) {
+        hold(sum.checked_sub(b).is_none_or(|back| back == a), "a + b - b is not a")?;
+        hold((b > Rational::ZERO) == (sum > a), "a sum does not order as its parts")?;
+    }
+    if let Some(product) = a.checked_mul(b).filter(|_| !b.is_zero()) {
+        hold(product.checked_div(b).is_none_or(|back| back == a), "a · b / b is not a")?;
+    }
+    let mut sorted = [a, b, c];
+    sorted.sort();
+    hold(sorted[0] <= sorted[1] && sorted[1] <= sorted[2] && sorted[0] <= sorted[2], "the order is none")?;
+    let rates = [(24_000, 1001), (25, 1), (30_000, 1001), (30, 1), (60_000, 1001), (240, 1)];
+    for (numerator, denominator) in rates {
+        let Some(rate) = FrameRate::new(numerator, denominator) else { continue };
+        // A day on either side of zero is within what a film can be.
+        let frame = i64::try_from(c.floor().rem_euclid(240 * 86_400)).unwrap_or(0);
+        let time = Time::from_frame(frame, rate);
+        hold(rate.frame_from_time(time) == frame, "a frame's own time lies on another frame")?;
+        let next = Time::from_frame(frame + 1, rate);
+        hold(time < next, "frames do not follow one another")?;
+        let middle = Time::from_seconds((time.seconds() + next.seconds()) / Rational::integer(2));
+        hold(rate.frame_from_time(middle) == frame + 1, "halves are not rounded up")?;
+    }
     Ok(())
 }
 
@@ -104,6 +236,11 @@ fn json_in(text: &str) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// How bodies are written: local media lie below an address.
+fn options() -> ToJsonOptions {
+    ToJsonOptions { asset_base: Some("https://media.example.org/".to_owned()), ..ToJsonOptions::default() }
 }
 
 /// Ten seconds of picture and sound.

@@ -12,11 +12,7 @@ use crate::values::Level;
 const DEFAULT_VOLUME: Rational = Rational::integer(100);
 
 pub(super) fn convert(wire: &wire::Element, id: String, span: Span, facts: &dyn MediaLookup) -> Element {
-    let clip = |url: &str, trim: &Trim| Clip {
-        source: source(url, facts),
-        source_range: span.source,
-        speed: speed(trim),
-    };
+    let clip = |url: &str, trim: &Trim| Clip::once(source(url, facts), span.source, speed(trim));
     let (content, layer, sound) = match wire {
         wire::Element::Video(video) => (
             Content::Video(clip(&video.source_url, &video.trim)),
@@ -58,5 +54,6 @@ fn sound(trim: &Trim) -> Option<Sound> {
         volume: Animated::Constant(Level::Percent(volume)),
         fade_in_duration: seconds(trim.fade_in_duration),
         fade_out_duration: seconds(trim.fade_out_duration),
+        ..Sound::default()
     })
 }

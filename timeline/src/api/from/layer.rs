@@ -2,8 +2,8 @@
 
 use super::super::wire::{self, Dimension, HexColor, Number, Scale};
 use super::seconds;
-use crate::animate::Easing;
 use crate::catalog::{BlendMode, Fit, MotionScope};
+use crate::easing::Easing;
 use crate::layer::{Adjustments, ChromaSettings, Crop, Effect, Layer, Lut, Motion, Style};
 use crate::rational::Rational;
 use crate::time::{Time, TimeRange};

@@ -19,7 +19,7 @@ use crate::catalog::OutputFormat;
 use crate::element::Natural;
 use crate::rational::Rational;
 use crate::time::{FrameRate, Time, TimeRange};
-use crate::timeline::{Background, Container, ContainerKind, Output, Timeline};
+use crate::timeline::{Background, Blending, Container, ContainerKind, Output, Timeline};
 use crate::validate::{TimelineError, validate};
 use crate::values::{Color, Size};
 
@@ -147,6 +147,7 @@ fn assemble(
             color: composition.background_color.map_or(Color::BLACK, |color| color.0),
             image: composition.background_image_url.clone(),
         },
+        blending: Blending::Gamma,
         containers: vec![Container {
             kind: ContainerKind::Stack,
             name: None,

@@ -13,6 +13,8 @@ use crate::timeline::{Transition, TransitionAudio};
 /// A transition under conversion, with what bounds its window.
 struct Candidate {
     index: usize,
+    /// Of the element that leaves and of the one that comes.
+    ids: [String; 2],
     cut: Time,
     wanted: Time,
     from: TimeRange,
@@ -64,14 +66,15 @@ fn candidate(
     let (from, to) = (element(from_id)?, element(to_id)?);
     let transition = Transition {
         kind: wire.kind,
-        from: from_id.clone(),
-        to: to_id.clone(),
+        from: Some(from_id.clone()),
+        to: Some(to_id.clone()),
         record_range: TimeRange::default(),
         audio: TransitionAudio::Cut,
         z_index: wire.z_index,
         origin: None,
     };
-    Some(Candidate { index, cut: to.start, wanted: seconds(Some(wire.duration)), from, to, transition })
+    let ids = [from_id.clone(), to_id.clone()];
+    Some(Candidate { index, ids, cut: to.start, wanted: seconds(Some(wire.duration)), from, to, transition })
 }
 
 /// The transition with its window, which is shortened on both sides alike where an element begins or
@@ -81,16 +84,13 @@ fn settle(
     busy_until: &mut BTreeMap<String, Time>,
     report: &mut Report,
 ) -> Option<(usize, Transition)> {
-    let Candidate { index, cut, wanted, from, to, mut transition } = candidate;
+    let Candidate { index, ids, cut, wanted, from, to, mut transition } = candidate;
     let path = [PathPart::from("transitions"), index.into()];
-    let ids = [transition.from.clone(), transition.to.clone()];
     let free = ids.iter().filter_map(|id| busy_until.get(id)).fold(from.start, |a, b| a.max(*b));
     let half = (wanted * Rational::ratio(1, 2)).min(cut - free).min(to.end - cut);
     if half <= Time::ZERO || from.end < cut - half {
-        let message = format!(
-            "`{}` and `{}` do not meet at {cut}, so the transition is left out",
-            transition.from, transition.to
-        );
+        let [from, to] = &ids;
+        let message = format!("`{from}` and `{to}` do not meet at {cut}, so the transition is left out");
         report.warn(ViolationCode::TransitionIgnored, &path, message);
         return None;
     }

@@ -4,8 +4,8 @@ use super::super::violation::ViolationCode;
 use super::super::wire::{Chroma, Colour, Common, Crop, Effect, Lut, Motion, Number, Style, Trim, Visual};
 use super::MAX_MAGNITUDE;
 use super::object::{Bounds, ObjectReader, Sign};
-use crate::animate::Easing;
 use crate::catalog::{BlendMode, EffectType, MotionScope, MotionType};
+use crate::easing::Easing;
 use crate::rational::Rational;
 use crate::validate::MAX_STEPS;
 

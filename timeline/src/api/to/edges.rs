@@ -5,12 +5,18 @@
 //! of the element that comes; so that element is made to start there and the other to end there,
 //! and what a body does not know — that both are present throughout — needs no saying. Sound does
 //! follow the elements, and gets a verdict where it was moved.
+//!
+//! A body has no transition of one element alone: a dissolve from or to the background is written as
+//! a fade of the element, which is the same picture; others are refused.
 
 use std::collections::BTreeMap;
 
 use super::decimal;
 use super::verdict::{Notes, VerdictCode};
+use crate::catalog::{MotionScope, MotionType, TransitionType};
+use crate::easing::Easing;
 use crate::element::{Content, Element};
+use crate::layer::Motion;
 use crate::rational::Rational;
 use crate::time::{FrameRate, Time, TimeRange};
 use crate::timeline::{Timeline, Transition, TransitionAudio};
@@ -26,6 +32,8 @@ pub(super) struct Edges {
     pub(super) fades: Vec<Fades>,
     /// By transition: its length in the body.
     pub(super) durations: Vec<Rational>,
+    /// By element: motions that stand for transitions from or to the background.
+    pub(super) motion: Vec<Vec<Motion>>,
 }
 
 /// Ramps of sound at both ends.
@@ -42,13 +50,20 @@ pub(super) fn edges(timeline: &Timeline, notes: &mut Notes) -> Edges {
         records: timeline.elements.iter().map(|element| element.record_range).collect(),
         fades: vec![Fades::default(); timeline.elements.len()],
         durations: Vec::with_capacity(timeline.transitions.len()),
+        motion: vec![Vec::new(); timeline.elements.len()],
     };
     for transition in &timeline.transitions {
-        notes.about(Some(&transition.to), transition.origin);
+        notes.about(transition.seat(), transition.origin);
         let (mut cut, duration) = centre(transition.record_range, timeline.frame_rate);
         edges.durations.push(duration);
-        let ends = by_id.get(transition.from.as_str()).zip(by_id.get(transition.to.as_str()));
-        let Some((&from, &to)) = ends else { continue };
+        let end = |id: &Option<String>| by_id.get(id.as_deref()?).copied();
+        let (from, to) = match (end(&transition.from), end(&transition.to)) {
+            (Some(from), Some(to)) => (from, to),
+            (from, to) => {
+                edges.background(from, to, timeline, transition, notes);
+                continue;
+            }
+        };
         if let Some(element) = timeline.elements.get(to) {
             cut = edges.start_at(cut, to, element, transition, notes);
         }
@@ -72,6 +87,49 @@ fn centre(window: TimeRange, rate: FrameRate) -> (Time, Rational) {
 }
 
 impl Edges {
+    /// A dissolve from or to the background is a fade of its one element; a body has no other passage
+    /// of one element.
+    fn background(
+        &mut self,
+        from: Option<usize>,
+        to: Option<usize>,
+        timeline: &Timeline,
+        transition: &Transition,
+        notes: &mut Notes,
+    ) {
+        let Some(index) = to.or(from) else { return };
+        if transition.kind != TransitionType::CrossDissolve {
+            let message = format!(
+                "a transition of a body joins two elements; `{}` has only one, from or to the background",
+                transition.kind
+            );
+            notes.refused(VerdictCode::TransitionBackground, message);
+            return;
+        }
+        if let Some(motion) = self.motion.get_mut(index) {
+            motion.push(Motion {
+                kind: MotionType::Fade,
+                record_range: transition.record_range,
+                easing: Easing::Linear,
+                reversed: to.is_none(),
+                scope: MotionScope::Element,
+                delay: Time::ZERO,
+                repeats: false,
+            });
+        }
+        let element = timeline.elements.get(index);
+        if transition.audio == TransitionAudio::Cut || !element.is_some_and(is_heard) {
+            return;
+        }
+        let ramp = transition.record_range.duration();
+        if let Some(fades) = self.fades.get_mut(index) {
+            let fade = if to.is_some() { &mut fades.fade_in } else { &mut fades.fade_out };
+            *fade = ramp;
+        }
+        let message = format!("the sound fades for {ramp} along a straight line, not with equal power");
+        notes.approximated(VerdictCode::TransitionAudio, message);
+    }
+
     /// Makes the element that comes start at `cut`, or says why it cannot; returns where it starts.
     fn start_at(
         &mut self,
@@ -157,9 +215,11 @@ impl Edges {
         if let Some(fades) = self.fades.get_mut(to).filter(|_| heard(to)) {
             fades.fade_in = ramp;
         }
+        let id = |index: usize| timeline.elements.get(index).map_or("", |element| element.id.as_str());
         let message = format!(
             "sound does not cross-fade: `{}` fades out for {ramp} up to the cut, `{}` fades in for {ramp} after it",
-            transition.from, transition.to
+            id(from),
+            id(to)
         );
         notes.approximated(VerdictCode::TransitionAudio, message);
     }

@@ -30,7 +30,8 @@ pub(super) struct Context {
     pub(super) z_index: i64,
 }
 
-/// The element as the body writes it; `None` for a silent audio, which a body cannot hold.
+/// The element as the body writes it; `None` for what a body cannot hold: a silent audio, and what
+/// gets a verdict of refusal.
 pub(super) fn convert(
     element: &Element,
     context: Context,
@@ -59,6 +60,16 @@ pub(super) fn convert(
         Content::Text(words) => {
             Some(wire::Element::Text(text_element(element, words, context, stage, notes)))
         }
+        Content::Shape(shape) => {
+            let message = format!("a body has no shapes, and cannot draw a {}", shape.geometry.name());
+            notes.refused(VerdictCode::Shape, message);
+            None
+        }
+        Content::Group(_) => {
+            // Groups are flattened before.
+            notes.refused(VerdictCode::Group, "a body cannot place a composition as a unit");
+            None
+        }
     }
 }
 
@@ -79,7 +90,7 @@ fn video(
     stage: &Stage<'_>,
     notes: &mut Notes,
 ) -> wire::Video {
-    let place = clip_place(element, clip, context, stage);
+    let place = clip_place(element, clip, context, stage, notes);
     let source_url = source::video_url(&clip.source, stage.options, notes);
     let volume = element.sound.as_ref().map_or(Rational::ZERO, |sound| volume(sound, notes));
     let picture = Picture::of(element, clip.source.natural, context, stage, notes);
@@ -109,7 +120,7 @@ fn audio(
     if volume.is_zero() {
         return None;
     }
-    let place = clip_place(element, clip, context, stage);
+    let place = clip_place(element, clip, context, stage, notes);
     Some(wire::Audio {
         common: common(element, place.time),
         source_url: source::url(&clip.source.location, stage.options, notes),
@@ -186,7 +197,19 @@ fn sides(layer: &Layer, notes: &mut Notes) -> (Length, Length) {
     (width, layer::settled("height", &layer.height, Length::FULL, notes))
 }
 
-fn clip_place(element: &Element, clip: &Clip, context: Context, stage: &Stage<'_>) -> place::ClipPlace {
+fn clip_place(
+    element: &Element,
+    clip: &Clip,
+    context: Context,
+    stage: &Stage<'_>,
+    notes: &mut Notes,
+) -> place::ClipPlace {
+    if clip.reversed {
+        notes.refused(VerdictCode::Reversed, "a body cannot play media backwards");
+    }
+    if clip.repeats {
+        notes.refused(VerdictCode::Repeats, "a body cannot play a range of media again and again");
+    }
     let in_point = clip.source_from_record(element.record_range, context.record.start);
     place::clip(context.record, in_point, clip.speed, stage.rate)
 }
@@ -209,6 +232,12 @@ fn trim(place: &place::ClipPlace, volume: Rational, sound: Option<&Sound>, fades
 /// The volume in percent, at most the 100 of the contract.
 fn volume(sound: &Sound, notes: &mut Notes) -> Rational {
     let hundred = Rational::integer(100);
+    if sound.duck.is_some() {
+        notes.refused(VerdictCode::Duck, "a body cannot turn one sound down under another");
+    }
+    if sound.pan.values().any(|pan| !pan.is_zero()) {
+        notes.refused(VerdictCode::Pan, "a body cannot place a sound between left and right");
+    }
     let percent = match layer::settled("volume", &sound.volume, Level::UNITY, notes) {
         Level::Percent(percent) => percent,
         level @ Level::Decibels(_) => {

@@ -1,8 +1,9 @@
 //! Opacity: a constant, or keyframes that are nothing but a fade in and a fade out.
 
 use super::verdict::{Notes, VerdictCode};
-use crate::animate::{Animated, Easing, Keyframe};
+use crate::animate::{Animated, Keyframe};
 use crate::catalog::{MotionScope, MotionType};
+use crate::easing::Easing;
 use crate::layer::Motion;
 use crate::rational::Rational;
 use crate::time::{Time, TimeRange};
@@ -44,8 +45,7 @@ pub(super) fn opacity(value: &Animated<Rational>, record: TimeRange, notes: &mut
             notes.approximated(VerdictCode::FadeForm, message);
         }
         if !matches!(step.easing, Easing::Linear | Easing::EaseInOut) {
-            let message =
-                format!("whether {} is mirrored in a fade out is left to the service", step.easing.name());
+            let message = format!("whether {} is mirrored in a fade out is left to the service", step.easing);
             notes.approximated(VerdictCode::FadeForm, message);
         }
         motion.push(step.motion(record, true));

@@ -5,12 +5,19 @@ use super::decimal::{self, nearest};
 use super::fit::Fitted;
 use super::verdict::{Notes, VerdictCode};
 use super::{fade, source};
-use crate::animate::{Animated, Easing};
+use crate::animate::Animated;
 use crate::catalog::{BlendMode, MotionScope};
+use crate::easing::Easing;
 use crate::layer::{Adjustments, ChromaSettings, Crop, Effect, Layer, Lut, Motion, Style};
 use crate::rational::Rational;
 use crate::time::{FrameRate, Time, TimeRange};
 use crate::values::{Angle, Length};
+
+/// Farthest from the asked way, as a part of it, that another easing is taken for near: most curves of
+/// CSS lie within it or about it, jumps and wide swings do not.
+const MAX_EASING_ERROR: f64 = 0.2;
+/// Instants at which two easings are compared.
+const EASING_SAMPLES: i32 = 256;
 
 /// The groups that every visual has.
 pub(super) struct Look {
@@ -45,6 +52,9 @@ pub(super) fn look(
     rate: FrameRate,
     notes: &mut Notes,
 ) -> Look {
+    if layer.mask.is_some() {
+        notes.refused(VerdictCode::Mask, "a body has no masks");
+    }
     let faded = fade::opacity(&layer.opacity, record, notes);
     let x = settled("x", &layer.x, Length::HALF, notes);
     let y = settled("y", &layer.y, Length::HALF, notes);
@@ -165,6 +175,39 @@ pub(super) fn effect(effect: &Effect) -> wire::Effect {
     }
 }
 
+/// The easing of a motion, of the four that a body knows.
+fn easing(motion: &Motion, notes: &mut Notes) -> Easing {
+    if motion.easing.is_api() {
+        return motion.easing;
+    }
+    let (nearest, off) = nearest_easing(motion.easing);
+    if off <= MAX_EASING_ERROR && motion.easing != Easing::Hold {
+        let message = format!(
+            "{} is eased by `{nearest}` instead of `{}`, which leads at most {:.0}% of the way elsewhere",
+            motion.kind,
+            motion.easing,
+            off * 100.0
+        );
+        notes.approximated(VerdictCode::Easing, message);
+        return nearest;
+    }
+    let message = format!("{} is eased by `{}`, which a body does not know", motion.kind, motion.easing);
+    let code = if motion.easing == Easing::Hold { VerdictCode::EasingHold } else { VerdictCode::Easing };
+    notes.refused(code, message);
+    nearest
+}
+
+/// The easing of a body that stays nearest to another one, and how far it is from it at most.
+fn nearest_easing(easing: Easing) -> (Easing, f64) {
+    let off = |candidate: Easing| {
+        let at = |n: i32| f64::from(n) / f64::from(EASING_SAMPLES);
+        let distance = |n: i32| (candidate.apply(at(n)) - easing.apply(at(n))).abs();
+        (0..=EASING_SAMPLES).map(distance).fold(0.0, f64::max)
+    };
+    let candidates = Easing::API.into_iter().map(|candidate| (candidate, off(candidate)));
+    candidates.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((Easing::Linear, f64::INFINITY))
+}
+
 fn one_motion(motion: &Motion, rate: FrameRate, notes: &mut Notes) -> wire::Motion {
     let mut range = motion.record_range;
     if range.start.is_negative() {
@@ -172,13 +215,7 @@ fn one_motion(motion: &Motion, rate: FrameRate, notes: &mut Notes) -> wire::Moti
         notes.approximated(VerdictCode::MotionBeforeStart, message);
         range.start = Time::ZERO;
     }
-    let easing = if motion.easing == Easing::Hold {
-        let message = format!("{} is eased by `hold`, which a body does not know", motion.kind);
-        notes.refused(VerdictCode::EasingHold, message);
-        Easing::Linear
-    } else {
-        motion.easing
-    };
+    let easing = easing(motion, notes);
     let place = super::place::still(range, rate);
     let loops = motion.kind.directions(motion.scope).repeats;
     wire::Motion {

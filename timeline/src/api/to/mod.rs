@@ -9,17 +9,24 @@ mod edges;
 mod element;
 mod fade;
 mod fit;
+mod flatten;
 mod layer;
 mod order;
+mod pieces;
 mod place;
 mod source;
+mod steps;
 mod text;
 mod verdict;
 
+use std::borrow::Cow;
+
 use super::wire::{self, HexColor, Number, RenderBody};
 use crate::catalog::OutputFormat;
+use crate::element::Element;
+use crate::layer::Motion;
 use crate::time::FrameRate;
-use crate::timeline::{EncoderSettings, Output, Timeline};
+use crate::timeline::{Blending, EncoderSettings, Output, Timeline};
 
 use verdict::Notes;
 pub use verdict::{Verdict, VerdictCode, VerdictLevel};
@@ -57,6 +64,10 @@ impl ToJson {
 /// accepts.
 pub fn to_json(timeline: &Timeline, options: &ToJsonOptions) -> ToJson {
     let mut notes = Notes::default();
+    let flattened = flatten::flattened(timeline, &mut notes);
+    let unrolled = pieces::unrolled(&flattened);
+    let stepped = steps::stepped(&unrolled, &mut notes);
+    let timeline = &*stepped;
     let composition = composition(timeline, options, &mut notes);
     let edges = edges::edges(timeline, &mut notes);
     let stacking = order::stacking(timeline);
@@ -69,17 +80,21 @@ pub fn to_json(timeline: &Timeline, options: &ToJsonOptions) -> ToJson {
             fades: edges.fades.get(index).copied().unwrap_or_default(),
             z_index: stacking.elements.get(index).copied().unwrap_or(0),
         };
-        elements.extend(element::convert(element, context, &stage, &mut notes));
+        let passages = edges.motion.get(index).map_or(&[][..], Vec::as_slice);
+        let element = with_passages(element, passages);
+        elements.extend(element::convert(&element, context, &stage, &mut notes));
     }
     let lengths = edges.durations.iter().zip(&stacking.transitions);
-    let transitions =
-        timeline.transitions.iter().zip(lengths).map(|(transition, (duration, z_index))| wire::Transition {
+    let transitions = timeline.transitions.iter().zip(lengths).filter_map(|(transition, length)| {
+        let (duration, z_index) = length;
+        Some(wire::Transition {
             kind: transition.kind,
             duration: Number(*duration),
-            from_id: Some(transition.from.clone()),
-            to_id: Some(transition.to.clone()),
+            from_id: Some(transition.from.clone()?),
+            to_id: Some(transition.to.clone()?),
             z_index: *z_index,
-        });
+        })
+    });
     let reads_media = elements.iter().any(|element: &wire::Element| element.source_url().is_some());
     let body = RenderBody {
         composition,
@@ -95,12 +110,28 @@ pub fn to_json(timeline: &Timeline, options: &ToJsonOptions) -> ToJson {
     ToJson { body, verdicts: notes.verdicts }
 }
 
+/// The element with the motions that stand for its passages from and to the background.
+fn with_passages<'e>(element: &'e Element, passages: &[Motion]) -> Cow<'e, Element> {
+    if passages.is_empty() {
+        return Cow::Borrowed(element);
+    }
+    let mut element = element.clone();
+    if let Some(layer) = &mut element.layer {
+        layer.motion.extend_from_slice(passages);
+    }
+    Cow::Owned(element)
+}
+
 fn composition(timeline: &Timeline, options: &ToJsonOptions, notes: &mut Notes) -> wire::Composition {
     notes.about(None, None);
     let size = timeline.size;
     if !size.width.is_multiple_of(2) || !size.height.is_multiple_of(2) {
         let message = format!("what a service makes of the odd size {size} is not published");
         notes.approximated(VerdictCode::OddSize, message);
+    }
+    if timeline.blending != Blending::Gamma {
+        let message = "a service mixes colours as they are encoded, not in linear light";
+        notes.refused(VerdictCode::Blending, message);
     }
     let frame_rate = frame_rate(timeline.frame_rate, notes);
     let default = Output::new(OutputFormat::Mp4);

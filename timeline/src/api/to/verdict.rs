@@ -28,12 +28,22 @@ crate::catalog::named_enum! {
         FadeForm = "fade-form",
         MotionBeforeStart = "motion-before-start",
         EasingHold = "easing-hold",
+        Easing = "easing",
         VolumeTooLoud = "volume-too-loud",
         UnknownMediaShape = "unknown-media-shape",
         FitStyle = "fit-style",
         NotOnText = "not-on-text",
         TransitionAudio = "transition-audio",
         TransitionMoved = "transition-moved",
+        TransitionBackground = "transition-background",
+        Shape = "shape",
+        Group = "group",
+        Mask = "mask",
+        Reversed = "reversed",
+        Repeats = "repeats",
+        Pan = "pan",
+        Duck = "duck",
+        Blending = "blending",
     }
 }
 

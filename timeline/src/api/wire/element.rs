@@ -1,13 +1,15 @@
 //! The four kinds of element.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::groups::{Colour, Common, Crop, Effect, Lut, Motion, Style, Trim, Visual};
 use super::scalar::Number;
 use super::text::Text;
+use crate::api::schema;
 
 /// One thing on the timeline; `type` tells the kind.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "bodies are read once and dropped; boxes would only add noise")]
 pub enum Element {
@@ -59,12 +61,13 @@ impl Element {
 }
 
 /// Moving pictures with their sound.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Video {
     /// Id, label, start.
     #[serde(flatten)]
     pub common: Common,
     /// The file.
+    #[schemars(schema_with = "schema::url")]
     pub source_url: String,
     /// What is played of it, and how loud.
     #[serde(flatten)]
@@ -93,12 +96,13 @@ pub struct Video {
 }
 
 /// Sound.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Audio {
     /// Id, label, start.
     #[serde(flatten)]
     pub common: Common,
     /// The file.
+    #[schemars(schema_with = "schema::url")]
     pub source_url: String,
     /// What is played of it, and how loud.
     #[serde(flatten)]
@@ -106,14 +110,16 @@ pub struct Audio {
 }
 
 /// A still picture.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Image {
     /// Id, label, start.
     #[serde(flatten)]
     pub common: Common,
     /// Seconds, greater than zero.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub duration: Number,
     /// The file.
+    #[schemars(schema_with = "schema::url")]
     pub source_url: String,
     /// Place and transform.
     #[serde(flatten)]

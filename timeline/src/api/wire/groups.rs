@@ -2,20 +2,24 @@
 
 use super::scalar::{Angle, Dimension, HexColor, Number, Scale};
 use super::wire_group;
-use crate::animate::Easing;
+use crate::api::schema;
 use crate::catalog::{BlendMode, EffectType, MotionScope, MotionType};
+use crate::easing::Easing;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 wire_group! {
     /// What every element has.
     Common {
         /// Unique, not empty.
+        #[schemars(extend("minLength" = 1))]
         id: String,
         /// A label.
         name: String,
         /// Informational, 0–255.
         track: u8,
         /// Start in seconds, zero or later.
+        #[schemars(extend("minimum" = 0))]
         time: Number,
         /// `false` leaves the element out.
         visible: bool,
@@ -26,16 +30,22 @@ wire_group! {
     /// What is played of a file, and how loud.
     Trim {
         /// Source seconds, zero or later.
+        #[schemars(extend("minimum" = 0))]
         in_point: Number,
         /// Source seconds, after `in_point`; the end of the source when absent.
+        #[schemars(extend("exclusiveMinimum" = 0))]
         out_point: Number,
         /// 0.25–4.
+        #[schemars(extend("minimum" = 0.25, "maximum" = 4))]
         speed: Number,
         /// Percent, 0–100; on audio greater than zero.
+        #[schemars(extend("minimum" = 0, "maximum" = 100))]
         volume: Number,
         /// Seconds.
+        #[schemars(extend("minimum" = 0))]
         fade_in_duration: Number,
         /// Seconds.
+        #[schemars(extend("minimum" = 0))]
         fade_out_duration: Number,
     }
 }
@@ -52,6 +62,7 @@ wire_group! {
         /// Height of the box.
         height: Dimension,
         /// Width over height of the box, greater than zero.
+        #[schemars(extend("exclusiveMinimum" = 0))]
         aspect_ratio: Number,
         /// The point of the box placed at `x`.
         x_anchor: Dimension,
@@ -72,6 +83,7 @@ wire_group! {
         /// Mirrored top to bottom.
         flip_vertical: bool,
         /// Percent, 0–100.
+        #[schemars(extend("minimum" = 0, "maximum" = 100))]
         opacity: Number,
         /// Higher is in front.
         z_index: i64,
@@ -108,12 +120,16 @@ wire_group! {
     /// Fractions of the source, 0–1, cut from each edge.
     Crop {
         /// From the top.
+        #[schemars(extend("minimum" = 0, "maximum" = 1))]
         crop_top: Number,
         /// From the bottom.
+        #[schemars(extend("minimum" = 0, "maximum" = 1))]
         crop_bottom: Number,
         /// From the left.
+        #[schemars(extend("minimum" = 0, "maximum" = 1))]
         crop_left: Number,
         /// From the right.
+        #[schemars(extend("minimum" = 0, "maximum" = 1))]
         crop_right: Number,
     }
 }
@@ -122,22 +138,31 @@ wire_group! {
     /// Colour adjustments; zero leaves the picture alone.
     Colour {
         /// −100…100.
+        #[schemars(extend("minimum" = -100, "maximum" = 100))]
         brightness: Number,
         /// −100…100.
+        #[schemars(extend("minimum" = -100, "maximum" = 100))]
         contrast: Number,
         /// −100…100.
+        #[schemars(extend("minimum" = -100, "maximum" = 100))]
         saturation: Number,
         /// −100…100.
+        #[schemars(extend("minimum" = -100, "maximum" = 100))]
         exposure: Number,
         /// Degrees, −180…180.
+        #[schemars(extend("minimum" = -180, "maximum" = 180))]
         hue_rotate: Number,
         /// 0…100.
+        #[schemars(extend("minimum" = 0, "maximum" = 100))]
         sharpness: Number,
         /// 0…100.
+        #[schemars(extend("minimum" = 0, "maximum" = 100))]
         blur: Number,
         /// 0…100.
+        #[schemars(extend("minimum" = 0, "maximum" = 100))]
         noise: Number,
         /// 0…100.
+        #[schemars(extend("minimum" = 0, "maximum" = 100))]
         vignette: Number,
     }
 }
@@ -146,19 +171,22 @@ wire_group! {
     /// A colour look-up table.
     Lut {
         /// A `.cube` file.
+        #[schemars(schema_with = "schema::url")]
         lut_url: String,
         /// Percent of the graded picture, 0–100.
+        #[schemars(extend("minimum" = 0, "maximum" = 100))]
         lut_intensity: Number,
     }
 }
 
 /// An effect on the element's pixels.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Effect {
     /// Which one.
     #[serde(rename = "type")]
     pub kind: EffectType,
     /// Percent, 0–100.
+    #[schemars(extend("minimum" = 0, "maximum" = 100))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intensity: Option<Number>,
     /// On `chroma_key` alone.
@@ -170,31 +198,40 @@ wire_group! {
     /// Ranges of the colours that become transparent.
     Chroma {
         /// Degrees, 0–360.
+        #[schemars(extend("minimum" = 0, "maximum" = 360))]
         hue_min: Number,
         /// Degrees, 0–360.
+        #[schemars(extend("minimum" = 0, "maximum" = 360))]
         hue_max: Number,
         /// 0–1.
+        #[schemars(extend("minimum" = 0, "maximum" = 1))]
         sat_min: Number,
         /// 0–1.
+        #[schemars(extend("minimum" = 0, "maximum" = 1))]
         sat_max: Number,
         /// 0–1.
+        #[schemars(extend("minimum" = 0, "maximum" = 1))]
         lum_min: Number,
         /// 0–1.
+        #[schemars(extend("minimum" = 0, "maximum" = 1))]
         lum_max: Number,
     }
 }
 
 /// A motion preset; its times are those of the timeline.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Motion {
     /// Which one.
     #[serde(rename = "type")]
     pub kind: MotionType,
     /// Start in timeline seconds.
+    #[schemars(extend("minimum" = 0))]
     pub time: Number,
     /// Seconds, greater than zero.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub duration: Number,
     /// One of the four of the API.
+    #[schemars(schema_with = "schema::easing")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub easing: Option<Easing>,
     /// The exit form.
@@ -204,6 +241,7 @@ pub struct Motion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<MotionScope>,
     /// Extra delay in seconds.
+    #[schemars(extend("minimum" = 0))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay: Option<Number>,
     /// Starts over when it ends.

@@ -8,6 +8,7 @@ mod groups;
 mod scalar;
 mod text;
 
+use schemars::JsonSchema;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -22,16 +23,17 @@ pub use text::{Text, Typography, Word, WordAnimation};
 macro_rules! wire_group {
     ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)+ }) => {
         $(#[$meta])*
-        #[derive(Clone, PartialEq, Debug, Default, serde::Serialize)]
+        #[derive(Clone, PartialEq, Debug, Default, serde::Serialize, schemars::JsonSchema)]
         pub struct $name {
             $($(#[$field_meta])* #[serde(skip_serializing_if = "Option::is_none")] pub $field: Option<$type>,)+
         }
     };
 }
+use super::schema;
 use wire_group;
 
 /// A whole body.
-#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, JsonSchema)]
 pub struct RenderBody {
     /// The composition's own fields up to its elements.
     #[serde(flatten)]
@@ -61,12 +63,16 @@ wire_group! {
     /// Canvas, length and output.
     Composition {
         /// 16–8192, with `height` or neither.
+        #[schemars(extend("minimum" = 16, "maximum" = 8192))]
         width: u32,
         /// 16–8192, with `width` or neither.
+        #[schemars(extend("minimum" = 16, "maximum" = 8192))]
         height: u32,
-        /// Seconds, greater than zero.
+        /// Seconds, greater than zero, at most a day.
+        #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 86400))]
         duration: Number,
         /// 1–240 frames a second.
+        #[schemars(extend("minimum" = 1, "maximum" = 240))]
         frame_rate: u32,
         /// Container and codec family.
         output_format: OutputFormat,
@@ -75,6 +81,7 @@ wire_group! {
         /// Fills the canvas below all elements.
         background_color: HexColor,
         /// A picture above the colour, below the elements.
+        #[schemars(schema_with = "schema::url")]
         background_image_url: String,
         /// Transparent background; webm and mov alone.
         alpha: bool,
@@ -85,6 +92,7 @@ wire_group! {
     /// What concerns the job and not the film.
     JobFields {
         /// Where this job's progress is told.
+        #[schemars(schema_with = "schema::url")]
         webhook_url: String,
         /// Whether outside files are copied first.
         ingest_external: bool,
@@ -92,12 +100,13 @@ wire_group! {
 }
 
 /// A passage between two elements.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Transition {
     /// Which one.
     #[serde(rename = "type")]
     pub kind: TransitionType,
     /// Seconds, greater than zero; centred on the start of the element that comes.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub duration: Number,
     /// Id of the element that leaves.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,12 +11,18 @@ pub struct Number(pub Rational);
 
 /// Integers up to this magnitude are told apart by every reader that holds numbers as floats.
 const EXACT_INTEGER: i128 = 1 << 53;
+/// Finest fraction that is kept as it is, 10⁻¹⁵: what is finer is the dust of float sums.
+const FINEST: i128 = 1_000_000_000_000_000;
 
 impl Number {
-    /// Whether a reader that holds JSON numbers as floats gets this very value back.
+    /// Whether a reader that holds JSON numbers as floats gets this very value back, and the value has
+    /// no dust below 10⁻¹⁵.
     pub fn is_exact(value: Rational) -> bool {
         if value.is_integer() {
             return value.numerator().abs() <= EXACT_INTEGER;
+        }
+        if FINEST % value.denominator() != 0 {
+            return false;
         }
         let float = value.to_decimal().and_then(|text| text.parse().ok());
         float.and_then(Rational::from_f64_decimal) == Some(value)

@@ -1,0 +1,85 @@
+//! Bodies as source and back: what `vid import` writes compiles to the body it was made from.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../../timeline/tests/bodies/mod.rs"]
+mod bodies;
+
+use std::collections::BTreeMap;
+
+use bodies::body;
+use proptest::prelude::*;
+use serde_json::Value;
+use vid_compiler::{CompileRequest, Compiler, MemorySystem, Severity, import};
+use vid_timeline::Timeline;
+use vid_timeline::api::{self, NoMedia, ToJsonOptions};
+
+fn read(body: &str) -> Timeline {
+    let read = api::from_json(body, &NoMedia);
+    read.timeline.unwrap_or_else(|| panic!("{:?}", read.violations))
+}
+
+fn write(timeline: &Timeline) -> String {
+    api::to_json(timeline, &ToJsonOptions::default()).body.to_text()
+}
+
+fn compile(source: &str) -> Timeline {
+    let system = MemorySystem::new();
+    system.write("film.vid", source);
+    let mut compiler = Compiler::new(system);
+    let file = compiler.open("film.vid");
+    let compiled = compiler.compile(file, &CompileRequest::default());
+    let errors: Vec<&str> = compiled
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .map(|diagnostic| diagnostic.message.as_str())
+        .collect();
+    assert_eq!(errors, Vec::<&str>::new(), "{source}");
+    Timeline::clone(&compiled.timeline.unwrap())
+}
+
+/// The body as source and back, with the remarks on the way.
+fn there_and_back(body: &str) -> (String, String, Vec<String>) {
+    let imported = import(&read(body), "film");
+    let remarks = imported.remarks.iter().map(|remark| remark.message.clone()).collect();
+    (write(&compile(&imported.source)), imported.source, remarks)
+}
+
+/// Elements by their id, the transitions as a set, and everything else.
+fn unordered(body: &str) -> (BTreeMap<String, Value>, Vec<String>, Value) {
+    let mut body: Value = serde_json::from_str(body).unwrap();
+    let mut taken = |key: &str| match body.as_object_mut().unwrap().shift_remove(key) {
+        Some(Value::Array(items)) => items,
+        _ => Vec::new(),
+    };
+    let elements = taken("elements").into_iter().map(|e| (e["id"].as_str().unwrap().to_owned(), e)).collect();
+    let mut transitions: Vec<String> = taken("transitions").iter().map(Value::to_string).collect();
+    transitions.sort();
+    (elements, transitions, body)
+}
+
+/// Whether every element lies inside the film: a film cuts off what does not.
+fn is_inside(body: &str) -> bool {
+    let film = read(body);
+    film.elements.iter().all(|element| element.record_range.end <= film.duration)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn canonical_bodies_come_back(body in body()) {
+        let canonical = write(&read(&body));
+        let (back, source, remarks) = there_and_back(&canonical);
+        if remarks.is_empty() && is_inside(&canonical) {
+            prop_assert_eq!(unordered(&back), unordered(&canonical), "{}", source);
+        }
+        // What the language says otherwise it says so once and for all. Elements that a body ends a
+        // rounding after the film are cut off once more.
+        let (again, source, _) = there_and_back(&back);
+        let before = if is_inside(&back) { back } else { again.clone() };
+        let after = if before == again { there_and_back(&again).0 } else { again };
+        prop_assert_eq!(after, before, "{}", source);
+    }
+}

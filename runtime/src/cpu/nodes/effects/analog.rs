@@ -1,0 +1,191 @@
+//! Tape, tubes and broken signals.
+
+use super::{Plate, blend, glyphs, luma, recolored, saturated, screened};
+use crate::raster::noise::{cell, hills, unit};
+use crate::raster::sample::{Rgba, lit, mix};
+
+/// A worn tape: smeared and shifted colour, soft lines that tremble, noise, a torn edge at the foot.
+pub(super) fn vhs(plate: &Plate<'_>) -> Vec<u8> {
+    let (line, height, strength) = (plate.line, plate.height(), plate.intensity);
+    let frame = plate.frame;
+    let smear = 9.0 * line * strength;
+    plate.shaded(|x, y, _| {
+        let row = (y / (2.0 * line)).floor();
+        let tremble = (unit(row as i32 as u32, frame.wrapping_mul(3)) - 0.5) * 3.0 * line;
+        // A wave wanders up the picture.
+        let wave = y / height - 1.0 + (frame % 150) as f32 / 120.0;
+        let bend = 14.0 * line * (-(wave * 16.0) * (wave * 16.0)).max(-1.0) + 14.0 * line;
+        let torn = ((y / height - 0.955) / 0.045).clamp(0.0, 1.0);
+        let tear = torn * torn * 160.0 * line * (hills(y / (6.0 * line), frame as f32, 120) - 0.2);
+        let x = x + (tremble + bend.max(0.0) + tear) * strength;
+        let here = plate.picture.sample_held(x, y);
+        let soft = mix(here, plate.picture.sample_held(x + 1.5 * line, y), 0.5);
+        // Colour has a fraction of the luma's detail, and comes late.
+        let taps = [1.0, 1.6, 2.2, 2.8].map(|at| plate.picture.sample_held(x - smear * at, y));
+        let color: [f32; 3] = std::array::from_fn(|c| taps.iter().map(|tap| tap[c]).sum::<f32>() / 1020.0);
+        let noise = cell((x / (2.2 * line)) as i32, row as i32, frame.wrapping_mul(7)) - 0.5;
+        let streak = cell((x / (90.0 * line)) as i32, row as i32, frame.wrapping_mul(5));
+        let dropout = if streak > 0.997 - 0.25 * torn { 0.5 } else { 0.0 };
+        recolored(soft, |sharp| {
+            let grey = luma(sharp) + (0.11 * noise + dropout) * strength;
+            let chroma = saturated(color, 1.25);
+            let back = luma(chroma);
+            let taped = chroma.map(|channel| 0.035 + 0.94 * (grey + channel - back));
+            blend(sharp, taped, strength)
+        })
+    })
+}
+
+/// What a recorder lays over a picture: its display, lines and a band of noise.
+pub(super) fn vhs_overlay(plate: &Plate<'_>) -> Vec<u8> {
+    let (width, height, line) = (plate.width(), plate.height(), plate.line);
+    let dot = 6.0 * line;
+    let counter = glyphs::counter(plate.frame);
+    let place = (60.0 * line, 56.0 * line);
+    let band = (plate.frame % 130) as f32 / 110.0;
+    plate.graded(|x, y, color| {
+        let down = (y - place.1) / dot;
+        let play = glyphs::ink(b"PLAY >", (x - place.0) / dot, down);
+        let left = width - place.0 - glyphs::width(&counter) * dot;
+        let count = glyphs::ink(&counter, (x - left) / dot, (y - (height - place.1 - 7.0 * dot)) / dot);
+        if play || count {
+            return [0.95, 0.98, 1.0];
+        }
+        let dark = if (y / (2.0 * line)).floor() as i32 % 2 == 0 { 1.0 } else { 0.8 };
+        let near = 1.0 - ((y / height - band) / 0.05).abs();
+        let speck = cell((x / (5.0 * line)) as i32, (y / (2.0 * line)) as i32, plate.frame.wrapping_mul(9));
+        let noise = if near > 0.0 && speck > 1.0 - 0.45 * near { 0.75 } else { 0.0 };
+        let tint = [0.98, 1.0, 1.04];
+        let lined: [f32; 3] = std::array::from_fn(|c| color[c] * dark * tint[c]);
+        screened(lined, [noise; 3])
+    })
+}
+
+/// A colour tube: bulging glass, stripes of phosphor, dark lines, a round-cornered edge.
+pub(super) fn crt(plate: &Plate<'_>) -> Vec<u8> {
+    let line = plate.line;
+    let pitch = (3.0 * line).max(3.0);
+    plate.shaded(|x, y, _| {
+        let (here, edge) = bulged(plate, x, y, 0.1 * plate.intensity);
+        let stripe = (x / (pitch / 3.0)).floor() as i32 % 3;
+        let phase = (y / (4.0 * line)) - (y / (4.0 * line)).floor();
+        let beam = 0.62 + 0.38 * (1.0 - (2.0 * phase - 1.0).abs());
+        let glass = recolored(here, |color| {
+            let light = plate.vignette(x, y, 0.45) * beam * 1.35;
+            std::array::from_fn(|c| {
+                let own = if stripe == c as i32 { 1.25 } else { 0.8 };
+                color[c] * own * light
+            })
+        });
+        lit(mix(here, glass, plate.intensity), edge)
+    })
+}
+
+/// An old black-and-white set: snow, a rolling band, lines, a round tube.
+pub(super) fn television(plate: &Plate<'_>) -> Vec<u8> {
+    let (height, line) = (plate.height(), plate.line);
+    let roll = (plate.frame % 100) as f32 / 80.0;
+    plate.shaded(|x, y, _| {
+        let row = (y / (3.0 * line)).floor() as i32;
+        let tremble = (cell(row / 3, 0, plate.frame) - 0.5) * 4.0 * line * plate.intensity;
+        let (here, edge) = bulged(plate, x + tremble, y, 0.16 * plate.intensity);
+        let set = recolored(here, |color| {
+            let snow = cell((x / (2.5 * line)) as i32, row, plate.frame.wrapping_mul(13)) - 0.5;
+            let band = (1.0 - ((y / height - roll) / 0.12).abs()).max(0.0);
+            let dark = if row % 2 == 0 { 1.0 } else { 0.78 };
+            let grey = (luma(color) * 1.1 + 0.3 * snow + 0.16 * band) * dark * plate.vignette(x, y, 0.6);
+            [grey * 0.96, grey, grey * 1.03]
+        });
+        lit(mix(here, set, plate.intensity), edge)
+    })
+}
+
+/// The picture seen through bulging glass, and the light that the edge of the tube leaves of it.
+fn bulged(plate: &Plate<'_>, x: f32, y: f32, depth: f32) -> (Rgba, f32) {
+    let (half_x, half_y) = (plate.width() / 2.0, plate.height() / 2.0);
+    let (u, v) = ((x - half_x) / half_x, (y - half_y) / half_y);
+    let (u, v) = (u * (1.0 + depth * v * v), v * (1.0 + depth * u * u));
+    let (u, v) = (u * (1.0 + 0.1 * depth), v * (1.0 + 0.1 * depth));
+    if u.abs() > 1.02 || v.abs() > 1.02 {
+        return (edge_color(plate.picture.sample_held(x, y)), 0.0);
+    }
+    // Round corners.
+    let round = 0.12;
+    let (a, b) = ((u.abs() - 1.0 + round).max(0.0), (v.abs() - 1.0 + round).max(0.0));
+    let inside = ((round - (a * a + b * b).sqrt()) / 0.02 + 0.5).clamp(0.0, 1.0);
+    (plate.picture.sample_held(half_x + u * half_x, half_y + v * half_y), inside)
+}
+
+/// Black as solid as the pixel.
+const fn edge_color(pixel: Rgba) -> Rgba {
+    [0.0, 0.0, 0.0, pixel[3]]
+}
+
+/// Every other pair of lines darker.
+pub(super) fn scanlines(plate: &Plate<'_>) -> Vec<u8> {
+    let period = (5.0 * plate.line).max(2.0);
+    plate.graded(|_, y, color| {
+        let at = y / period - (y / period).floor();
+        let dark = if at < 0.5 { 1.04 } else { 0.45 };
+        color.map(|channel| channel * dark)
+    })
+}
+
+/// Rows torn to the side, colours apart, in bursts of a few frames.
+pub(super) fn glitch(plate: &Plate<'_>) -> Vec<u8> {
+    let (line, height) = (plate.line, plate.height());
+    let burst = plate.frame / 3;
+    // Some bursts are calm; none is without a trace.
+    let power = plate.intensity * (0.35 + 0.65 * unit(burst, 130));
+    let n_bands = 34;
+    let bands: Vec<f32> = (0..n_bands)
+        .map(|band| {
+            let torn = cell(band, burst as i32, 131) < 0.4 * power;
+            if torn { (cell(band, burst as i32, 132) - 0.5) * 220.0 * line * power } else { 0.0 }
+        })
+        .collect();
+    let part = 14.0 * line * power;
+    plate.shaded(|x, y, _| {
+        let band = ((y / height * n_bands as f32) as usize).min(bands.len() - 1);
+        let shift = bands[band];
+        let wide = part * if shift == 0.0 { 0.4 } else { 1.6 };
+        let read = |dx: f32| plate.picture.sample_held(x + shift + dx, y);
+        let (red, here, blue) = (read(-wide), read(0.0), read(wide));
+        let parted = [red[0], here[1], blue[2], here[3]];
+        let flash = if cell(band as i32, burst as i32, 133) < 0.04 * power { 1.6 } else { 1.0 };
+        lit(parted, flash)
+    })
+}
+
+/// A damaged stream: blocks that stay behind, move with the wrong vector, or lose their detail.
+pub(super) fn compression_glitch(plate: &Plate<'_>) -> Vec<u8> {
+    let side = (40.0 * plate.line).max(4.0);
+    let burst = plate.frame / 4;
+    plate.shaded(|x, y, here| {
+        let (column, row) = ((x / side).floor(), (y / side).floor());
+        // Damage comes in patches.
+        let patch = hills(column / 5.0, row / 3.0, 140 + burst);
+        let hit = cell(column as i32, row as i32, 141 + burst);
+        if patch < 0.85 - 0.5 * plate.intensity || hit > 0.35 + 0.6 * plate.intensity {
+            return here;
+        }
+        let own = cell(column as i32, row as i32, 142 + burst);
+        let vector =
+            |n: u32| (hills(column / 4.0, row / 4.0, 143 + n + burst) - 0.5) * 7.0 * side * plate.intensity;
+        let moved = plate.picture.sample_held(x + vector(0), y + vector(1));
+        if own < 0.4 {
+            return moved;
+        }
+        // Detail gone: a coarse gradient of the block, with a cast.
+        let (left, top) = (column * side, row * side);
+        let corner = |u: f32, v: f32| plate.picture.sample_held(left + u * side, top + v * side);
+        let (u, v) = (((x - left) / side * 4.0).floor() / 4.0, ((y - top) / side * 4.0).floor() / 4.0);
+        let flat =
+            mix(mix(corner(0.1, 0.1), corner(0.9, 0.1), u), mix(corner(0.1, 0.9), corner(0.9, 0.9), u), v);
+        if own < 0.8 {
+            return flat;
+        }
+        let cast = [own * 2.0 - 1.6, 0.1, 1.9 - own * 2.0];
+        recolored(flat, |color| std::array::from_fn(|c| color[c] + 0.5 * cast[c]))
+    })
+}

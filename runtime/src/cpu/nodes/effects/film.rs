@@ -1,0 +1,162 @@
+//! Film stocks and what happens to film: fading, grain, dust, burns, leaks.
+
+use super::{Plate, luma, recolored, s_curve, saturated, screened};
+use crate::raster::noise::{cell, clouds, hills, unit};
+use crate::raster::sample::{lit, mix};
+
+/// Frames that a light leak takes to cross about a third of the picture.
+const LEAK_FRAMES: f32 = 90.0;
+
+/// Aged stock: faded blacks, yellowed lights, less colour.
+pub(super) fn vintage(plate: &Plate<'_>) -> Vec<u8> {
+    plate.graded(|x, y, color| {
+        let [r, g, b] = saturated(color, 0.65).map(|channel| 0.12 + 0.78 * channel);
+        let light = plate.vignette(x, y, 0.4);
+        let grain = 0.05 * grain_at(plate, x, y, 1.6, 0);
+        [r * 1.08 + 0.03 + grain, g * 1.0 + 0.01 + grain, b * 0.78 + 0.03 + grain].map(|c| c * light)
+    })
+}
+
+/// An instant picture: soft, cool shadows, creamy lights, in its white frame.
+pub(super) fn polaroid(plate: &Plate<'_>) -> Vec<u8> {
+    let (width, height) = (plate.width(), plate.height());
+    let edge = 0.045 * width.min(height);
+    let foot = 0.16 * width.min(height);
+    plate.mixed(|x, y, here| {
+        // How far inside the window of the frame, in pixels.
+        let inside = x.min(width - x).min(y).min(height - y - (foot - edge)) - edge;
+        let picture = recolored(here, |color| {
+            let [r, g, b] = saturated(color, 0.85).map(|channel| 0.1 + 0.86 * s_curve(channel, 0.35));
+            let shadow = 1.0 - luma([r, g, b]);
+            [r * 1.05, g * 1.02 + 0.01, b * 0.9 + 0.1 * shadow]
+        });
+        let paper = [246.0, 243.0, 235.0].map(|channel| channel * here[3] / 255.0);
+        // A faint shade where the picture lies under the frame.
+        let picture = lit(picture, 1.0 - 0.25 * (1.0 - inside / (0.2 * edge)).clamp(0.0, 1.0));
+        mix([paper[0], paper[1], paper[2], here[3]], picture, (inside + 0.5).clamp(0.0, 1.0))
+    })
+}
+
+/// A portrait stock: open shadows, warm skin, soft greens.
+pub(super) fn portra(plate: &Plate<'_>) -> Vec<u8> {
+    plate.graded(|x, y, color| {
+        let grey = luma(color);
+        let [r, g, b] = saturated(color, 0.88);
+        let lift = 0.06 * (1.0 - grey);
+        let grain = 0.018 * grain_at(plate, x, y, 1.2, 1);
+        [r * 1.05 + lift + grain, g * 0.99 + lift + 0.012 + grain, b * 0.9 + lift + 0.02 + grain]
+    })
+}
+
+/// Narrow home-movie film: warm, grainy, shaking in its gate, with dust and rounded corners.
+pub(super) fn super8(plate: &Plate<'_>) -> Vec<u8> {
+    let (width, height) = (plate.width(), plate.height());
+    let shake = |n: u32| (unit(plate.frame, 80 + n) - 0.5) * 5.0 * plate.line * plate.intensity;
+    let (dx, dy) = (shake(0), shake(1));
+    let flicker = 0.94 + 0.12 * unit(plate.frame, 82);
+    let radius = 0.09 * height;
+    plate.mixed(|x, y, _| {
+        let here = plate.picture.sample_held(x + dx, y + dy);
+        let picture = recolored(here, |color| {
+            let [r, g, b] = saturated(color, 1.1);
+            let grain = 0.16 * grain_at(plate, x, y, 2.4, 2);
+            let light = plate.vignette(x, y, 0.65) * flicker;
+            let [r, g, b] = [r * 1.12 + 0.06, g * 0.97 + 0.03, b * 0.7 + 0.02];
+            [r + grain, g + grain, b + grain].map(|channel| channel * light)
+        });
+        // The gate: a rectangle with round corners.
+        let (u, v) = ((x - width / 2.0).abs() - width / 2.0, (y - height / 2.0).abs() - height / 2.0);
+        let (u, v) = ((u + radius + 0.02 * width).max(0.0), (v + radius + 0.02 * height).max(0.0));
+        let open = ((radius - (u * u + v * v).sqrt()) / (3.0 * plate.line) + 0.5).clamp(0.0, 1.0);
+        lit(picture, open * (1.0 - dust(plate, x, y, 0.8)))
+    })
+}
+
+/// Cinema: soft shoulders, cool shadows, warm lights.
+pub(super) fn filmic(plate: &Plate<'_>) -> Vec<u8> {
+    plate.graded(|x, y, color| {
+        let color = saturated(color, 0.92).map(|channel| s_curve(channel, 0.75) * 0.97 + 0.012);
+        let grey = luma(color);
+        let (cool, warm) = ((1.0 - grey) * (1.0 - grey), grey * grey);
+        let light = plate.vignette(x, y, 0.25);
+        let [r, g, b] = color;
+        [r + 0.06 * warm - 0.045 * cool, g + 0.012 * warm + 0.012 * cool, b - 0.05 * warm + 0.05 * cool]
+            .map(|channel| channel * light)
+    })
+}
+
+/// Grain, dust and hairs, different on every frame.
+pub(super) fn add_grain(plate: &Plate<'_>) -> Vec<u8> {
+    plate.graded(|x, y, color| {
+        let grey = luma(color);
+        // Strongest in the middle tones, as on film.
+        let grain = 0.3 * grain_at(plate, x, y, 1.7, 3) * (0.5 + 2.0 * grey * (1.0 - grey));
+        let dirt = dust(plate, x, y, 1.0);
+        color.map(|channel| (channel + grain) * (1.0 - dirt) + 0.04 * dirt)
+    })
+}
+
+/// The end of a reel: orange and white light eats in from the sides.
+pub(super) fn film_burn(plate: &Plate<'_>) -> Vec<u8> {
+    let (width, height) = (plate.width(), plate.height());
+    let time = plate.frame as f32 / 12.0;
+    let pulse = 0.75 + 0.35 * hills(time, 0.0, 90);
+    let side = hills(time * 0.4, 3.0, 91);
+    plate.graded(|x, y, color| {
+        let (u, v) = (x / width, y / height);
+        let cloud = clouds(2.2 * u + 0.6 * time, 1.6 * v - 0.35 * time, 92);
+        let from_left = (1.0 - u / (0.35 + 0.3 * side)).max(0.0);
+        let from_right = (1.0 - (1.0 - u) / (0.65 - 0.3 * side)).max(0.0);
+        let heat = ((from_left.max(from_right) * 1.15 + 0.75 * cloud - 0.45) * pulse).clamp(0.0, 1.3);
+        screened(color, [1.25 * heat, 0.75 * heat * heat, 0.5 * heat * heat * heat])
+    })
+}
+
+/// Soft coloured light through a seam of the camera.
+pub(super) fn light_leaks(plate: &Plate<'_>) -> Vec<u8> {
+    let (width, height) = (plate.width(), plate.height());
+    let time = plate.frame as f32 / LEAK_FRAMES;
+    // Place, size and colour of each leak; they wander slowly.
+    let leaks = [0_u32, 1, 2].map(|n| {
+        let wander = |seed: u32| hills(time + n as f32 * 7.3, n as f32, 100 + seed) - 0.5;
+        let place = [(0.02, 0.25), (0.95, 0.75), (0.75, 0.02)][n as usize];
+        let color = [[1.0, 0.45, 0.12], [1.0, 0.2, 0.42], [1.0, 0.75, 0.3]][n as usize];
+        let strength = 0.75 + 0.5 * wander(2);
+        (place.0 + 0.5 * wander(0), place.1 + 0.4 * wander(1), color.map(|channel: f32| channel * strength))
+    });
+    plate.graded(|x, y, color| {
+        let (u, v) = (x / width, y / height);
+        leaks.iter().fold(color, |color, (at_x, at_y, light)| {
+            let (dx, dy) = ((u - at_x) / 0.55, (v - at_y) / 0.75);
+            let near = (1.0 - (dx * dx + dy * dy)).max(0.0);
+            screened(color, light.map(|channel| channel * near * near))
+        })
+    })
+}
+
+/// Grain −½…½ at a place: hills of `size` lines, other ones on every frame.
+fn grain_at(plate: &Plate<'_>, x: f32, y: f32, size: f32, seed: u32) -> f32 {
+    let size = (size * plate.line).max(0.75);
+    hills(x / size, y / size, plate.frame.wrapping_mul(31).wrapping_add(seed)) - 0.5
+}
+
+/// How much of the light dust and hairs take at a place, 0–1; `amount` scales their number.
+fn dust(plate: &Plate<'_>, x: f32, y: f32, amount: f32) -> f32 {
+    let side = 110.0 * plate.line;
+    let (column, row) = ((x / side).floor() as i32, (y / side).floor() as i32);
+    let seed = plate.frame.wrapping_mul(17);
+    if cell(column, row, seed) > 0.06 * amount {
+        // A hair through the whole height, on a few frames.
+        let hair = unit(plate.frame / 3, 110);
+        let is_there = hair < 0.35 * amount;
+        let at = plate.width() * unit(plate.frame / 3, 111)
+            + 2.0 * plate.line * (hills(y / (90.0 * plate.line), 0.0, 112) - 0.5);
+        let near = 1.0 - (x - at).abs() / plate.line.max(0.6);
+        return if is_there { 0.45 * near.max(0.0) } else { 0.0 };
+    }
+    let place = |n: u32| 0.2 + 0.6 * cell(column, row, seed.wrapping_add(n));
+    let (dx, dy) = (x / side - column as f32 - place(1), y / side - row as f32 - place(2));
+    let size = 0.015 + 0.05 * cell(column, row, seed.wrapping_add(3));
+    let shape = size * (0.6 + 0.8 * hills(x / (5.0 * plate.line), y / (5.0 * plate.line), seed));
+    0.8 * ((shape - (dx * dx + dy * dy).sqrt()) / 0.012 + 0.5).clamp(0.0, 1.0)
+}

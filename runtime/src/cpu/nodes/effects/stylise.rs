@@ -1,0 +1,130 @@
+//! Repetition, displacement, displays, flashes and weather.
+
+use super::{Plate, glyphs, luma, recolored, screened};
+use crate::raster::noise::{cell, hills};
+use crate::raster::sample::{lit, mix, over};
+
+/// Frames of a strobe's flash and of the pause after it.
+const STROBE: u32 = 3;
+
+/// Pale doubles of the picture that wander from side to side.
+pub(super) fn ghosting(plate: &Plate<'_>) -> Vec<u8> {
+    let sway = libm::sinf(plate.frame as f32 / 14.0);
+    let way = (34.0 + 18.0 * sway) * plate.line;
+    let strength = plate.intensity;
+    plate.shaded(|x, y, here| {
+        let doubles = [(-2.0, 0.18), (-1.0, 0.34), (1.0, 0.34), (2.0, 0.18)];
+        doubles.into_iter().fold(here, |sum, (at, share)| {
+            let double = plate.picture.sample_held(x + at * way, y + 0.2 * at * way);
+            mix(sum, double, share * strength)
+        })
+    })
+}
+
+/// The picture in ever smaller, ever paler frames of itself, towards the middle.
+pub(super) fn echo(plate: &Plate<'_>) -> Vec<u8> {
+    let (cx, cy) = (plate.width() / 2.0, plate.height() / 2.0);
+    let strength = plate.intensity;
+    plate.shaded(|x, y, here| {
+        (1..6).fold(here, |sum, n| {
+            let zoom = 1.0 / (1.0 - 0.13 * n as f32);
+            let smaller = plate.picture.sample(cx + (x - cx) * zoom, cy + (y - cy) * zoom);
+            let share = (0.62 - 0.06 * n as f32) * strength;
+            over(smaller.map(|channel| channel * share), sum)
+        })
+    })
+}
+
+/// Pushed about by moving hills and by its own brightness, like a picture under running water.
+pub(super) fn displacement_map(plate: &Plate<'_>) -> Vec<u8> {
+    let size = 120.0 * plate.line;
+    let push = 46.0 * plate.line * plate.intensity;
+    let time = plate.frame as f32 / 40.0;
+    plate.shaded(|x, y, here| {
+        let bright = luma([here[0], here[1], here[2]]) / 255.0 - 0.5;
+        let across = hills(x / size + time, y / size, 150) - 0.5 + 0.3 * bright;
+        let down = hills(x / size, y / size + time, 151) - 0.5 + 0.3 * bright;
+        plate.picture.sample_held(x + 2.0 * push * across, y + 2.0 * push * down)
+    })
+}
+
+/// What a camera shows in its finder: corners, a cross, a counter, a battery, a red light that blinks.
+pub(super) fn viewfinder(plate: &Plate<'_>) -> Vec<u8> {
+    let (width, height, line) = (plate.width(), plate.height(), plate.line);
+    let dot = 5.0 * line;
+    let stroke = 4.0 * line;
+    let margin = 60.0 * line;
+    let arm = 110.0 * line;
+    let counter = glyphs::counter(plate.frame);
+    let is_lit = plate.frame / 15 % 2 == 0;
+    plate.graded(|x, y, color| {
+        // Mirrored into the upper left quarter.
+        let (u, v) = (x.min(width - x) - margin, y.min(height - y) - margin);
+        let corner = (0.0..stroke).contains(&u) && (0.0..arm).contains(&v)
+            || (0.0..stroke).contains(&v) && (0.0..arm).contains(&u);
+        let (mx, my) = ((x - width / 2.0).abs(), (y - height / 2.0).abs());
+        let cross = mx < stroke / 2.0 && my < 36.0 * line || my < stroke / 2.0 && mx < 36.0 * line;
+        let text_top = margin + 32.0 * line;
+        let rec_left = margin + 80.0 * line;
+        let rec = glyphs::ink(b"REC", (x - rec_left) / dot, (y - text_top) / dot);
+        let count_left = (width - glyphs::width(&counter) * dot) / 2.0;
+        let count = glyphs::ink(
+            &counter,
+            (x - count_left) / dot,
+            (y - (height - margin - 32.0 * line - 7.0 * dot)) / dot,
+        );
+        let (bx, by) = (x - (width - margin - 150.0 * line), y - text_top);
+        let (long, high) = (100.0 * line, 36.0 * line);
+        let in_battery = (0.0..long).contains(&bx) && (0.0..high).contains(&by);
+        let shell = in_battery && (bx.min(long - bx).min(by).min(high - by) < 0.75 * stroke);
+        let charge = in_battery && bx.min(by).min(high - by) > 1.6 * stroke && bx < 0.7 * long;
+        let pole = (long..long + 2.0 * stroke).contains(&bx) && (0.3 * high..0.7 * high).contains(&by);
+        if corner || cross || rec || count || shell || charge || pole {
+            return [0.96, 0.97, 0.96];
+        }
+        let (dx, dy) = (x - (rec_left - 30.0 * line), y - (text_top + 3.5 * dot));
+        if is_lit && (dx * dx + dy * dy).sqrt() < 16.0 * line {
+            return [0.92, 0.1, 0.1];
+        }
+        color
+    })
+}
+
+/// Flashes of white, with darkness between.
+pub(super) fn strobe_light(plate: &Plate<'_>) -> Vec<u8> {
+    let is_flash = plate.frame / STROBE % 2 == 0;
+    plate.graded(
+        |_, _, color| {
+            if is_flash { screened(color, [0.55; 3]) } else { color.map(|channel| channel * 0.22) }
+        },
+    )
+}
+
+/// Flakes that fall at three distances.
+pub(super) fn snow(plate: &Plate<'_>) -> Vec<u8> {
+    let line = plate.line;
+    let time = plate.frame as f32;
+    // Side of a cell that has one flake, radius, way down in a frame: all in lines.
+    let layers = [(36.0, 3.2, 2.2), (62.0, 5.5, 4.0), (120.0, 10.0, 7.5)];
+    plate.shaded(|x, y, here| {
+        let cold = recolored(here, |[r, g, b]| [0.92 * r + 0.04, 0.95 * g + 0.05, b + 0.07]);
+        let mut white: f32 = 0.0;
+        for (n, (side, radius, fall)) in (0_u32..).zip(layers) {
+            let side = side * line;
+            let drift = 10.0 * line * libm::sinf(time / 50.0 + n as f32 * 2.1);
+            let (u, v) = ((x + drift) / side, (y - time * fall * line) / side);
+            let (column, row) = (u.floor(), v.floor());
+            let chance = |seed: u32| cell(column as i32, row as i32, 160 + 10 * n + seed);
+            if chance(0) > 0.55 {
+                continue;
+            }
+            let (fx, fy) = (0.3 + 0.4 * chance(1), 0.3 + 0.4 * chance(2));
+            let (dx, dy) = ((u - column - fx) * side, (v - row - fy) * side);
+            let radius = radius * line * (0.6 + 0.8 * chance(3));
+            let near = 1.0 - (dx * dx + dy * dy).sqrt() / radius.max(0.7);
+            white = white.max((near * 1.8).clamp(0.0, 1.0) * (0.65 + 0.35 * chance(4)));
+        }
+        let flakes = recolored(cold, |color| screened(color, [white, white, white]));
+        lit(mix(here, flakes, plate.intensity), 1.0)
+    })
+}

@@ -1,0 +1,338 @@
+//! Drawing a picture through a projection.
+
+use rayon::prelude::*;
+
+use super::blend::Rows;
+use super::pixmap::Pixmap;
+use super::projection::Projection;
+use super::rect::PixelRect;
+
+/// Places between two pixels that are told apart.
+const PHASES: usize = 256;
+/// Bits after the point in the weights of a phase.
+const WEIGHT_BITS: u32 = 12;
+/// Largest number of samples taken across one pixel of the result, and down.
+const MAX_SAMPLES: u32 = 4;
+
+/// `source` seen through `target_from_source`, which maps its pixels' plane (first pixel at 0–1) to
+/// that of the canvas. The result holds the pixels of `canvas` that anything lands on, and the place
+/// of its first one; `None` when nothing does.
+///
+/// Each pixel of the result is looked up at its middle, with Catmull-Rom weights over 4 × 4 pixels of
+/// the source (places rounded to 1/256 pixel, weights to 1/4096, results to the nearest). Beyond its edges
+/// the source's last pixels go on, and count with the share by which a pixel of the source around the
+/// place is inside: edges come out smooth, without ringing. Where the picture shrinks, n × n places per pixel are
+/// looked up and averaged, n being the shrinking factor rounded to the nearest, at most 4: a source
+/// that shrinks more should be scaled first.
+pub fn project(
+    source: &Pixmap,
+    target_from_source: Projection,
+    canvas: PixelRect,
+    rows: Rows,
+) -> Option<(Pixmap, i32, i32)> {
+    let (width, height) = (f64::from(source.width()), f64::from(source.height()));
+    let rect = reach(target_from_source, [0.0, 0.0, width, height], canvas);
+    if rect.is_empty() {
+        return None;
+    }
+    if let Some((dx, dy)) = whole_move(target_from_source) {
+        return Some(copied(source, dx, dy, rect));
+    }
+    let source_from_target = target_from_source.inverse()?;
+    let shrink = target_from_source.factors([0.0, 0.0, width, height]).map_or(1.0, |(least, _)| 1.0 / least);
+    let samples = ((shrink + 0.5).floor() as u32).clamp(1, MAX_SAMPLES);
+    let weights = Weights::new();
+    let row_bytes = rect.width() as usize * 4;
+    let mut pixels = vec![0; row_bytes * rect.height() as usize];
+    let line = Line { source, back: source_from_target, samples, weights: &weights };
+    let draw_row = |(y, row): (usize, &mut [u8])| draw(&line, rect.x0, rect.y0 + y as i32, row);
+    match rows {
+        Rows::Serial => pixels.chunks_exact_mut(row_bytes).enumerate().for_each(draw_row),
+        Rows::Parallel => pixels.par_chunks_exact_mut(row_bytes).enumerate().for_each(draw_row),
+    }
+    Pixmap::from_premultiplied(rect.width(), rect.height(), pixels).map(|map| (map, rect.x0, rect.y0))
+}
+
+/// How many whole pixels it moves by, when that is all it does to places in 1/256 of a pixel.
+fn whole_move(projection: Projection) -> Option<(i32, i32)> {
+    let (dx, dy) = projection.as_move()?;
+    let whole = |value: f64| {
+        let fixed = (value.clamp(-1e6, 1e6) * PHASES as f64 + 0.5).floor() as i32;
+        (fixed % PHASES as i32 == 0).then_some(fixed / PHASES as i32)
+    };
+    Some((whole(dx)?, whole(dy)?))
+}
+
+/// The pixels of `source` that lie on `rect` when it is moved.
+fn copied(source: &Pixmap, dx: i32, dy: i32, rect: PixelRect) -> (Pixmap, i32, i32) {
+    let rect = rect.intersection(PixelRect::at(dx, dy, source.width(), source.height()));
+    let mut pixels = Vec::with_capacity(rect.area() as usize * 4);
+    for y in rect.y0..rect.y1 {
+        let row = source.row((y - dy) as u32);
+        pixels.extend_from_slice(&row[(rect.x0 - dx) as usize * 4..(rect.x1 - dx) as usize * 4]);
+    }
+    let copy = Pixmap::from_premultiplied(rect.width(), rect.height(), pixels);
+    (copy.unwrap_or_else(|| Pixmap::transparent(0, 0)), rect.x0, rect.y0)
+}
+
+/// The pixels of `canvas` that the projection of `rect` (left, top, right, bottom) can touch, with one
+/// pixel around it for soft edges.
+pub fn reach(projection: Projection, rect: [f64; 4], canvas: PixelRect) -> PixelRect {
+    let [left, top, right, bottom] = rect;
+    let corners = [(left, top), (right, top), (left, bottom), (right, bottom)];
+    let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    for (x, y) in corners {
+        // Part of it is behind the viewer: what is in front may be anywhere.
+        let Some((x, y)) = projection.point(x, y) else { return canvas };
+        bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
+    }
+    // Saturating, and no number becomes zero.
+    let touched = PixelRect {
+        x0: (bounds[0] - 1.0).floor() as i32,
+        y0: (bounds[1] - 1.0).floor() as i32,
+        x1: (bounds[2] + 1.0).ceil() as i32,
+        y1: (bounds[3] + 1.0).ceil() as i32,
+    };
+    touched.intersection(canvas)
+}
+
+/// What the rows of one drawing share.
+struct Line<'a> {
+    source: &'a Pixmap,
+    back: Projection,
+    samples: u32,
+    weights: &'a Weights,
+}
+
+/// Fills a row of the result, whose first pixel is `x`, `y`: as AVX2 code where the machine has it. Integers,
+/// and floats that are never contracted, give the same bytes in both.
+fn draw(line: &Line<'_>, x: i32, y: i32, row: &mut [u8]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2")]
+        fn with_avx2(line: &Line<'_>, x: i32, y: i32, row: &mut [u8]) {
+            line.draw(x, y, row);
+        }
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the one feature it needs has just been found.
+            return unsafe { with_avx2(line, x, y, row) };
+        }
+    }
+    line.draw(x, y, row);
+}
+
+impl Line<'_> {
+    #[inline(always)]
+    fn draw(&self, x: i32, y: i32, row: &mut [u8]) {
+        let n = self.samples;
+        let step = 1.0 / f64::from(n);
+        for (column, pixel) in row.chunks_exact_mut(4).enumerate() {
+            let left = f64::from(x) + column as f64;
+            let mut sums = [0_u32; 4];
+            for down in 0..n {
+                for across in 0..n {
+                    let place = |k: u32| (f64::from(k) + 0.5) * step;
+                    let [u, v, w] = self.back.homogeneous(left + place(across), f64::from(y) + place(down));
+                    if w <= 0.0 {
+                        continue;
+                    }
+                    let found = if w == 1.0 { self.look(u, v) } else { self.look(u / w, v / w) };
+                    for (sum, channel) in sums.iter_mut().zip(found) {
+                        *sum += channel;
+                    }
+                }
+            }
+            let count = n * n;
+            for (channel, sum) in pixel.iter_mut().zip(sums) {
+                *channel = ((sum + count / 2) / count) as u8;
+            }
+        }
+    }
+
+    /// The source at a place, clear outside it.
+    #[inline(always)]
+    fn look(&self, u: f64, v: f64) -> [u32; 4] {
+        const UNIT: i64 = PHASES as i64;
+        let (width, height) = (i64::from(self.source.width()), i64::from(self.source.height()));
+        // In 1/256 of a pixel; saturating for wild numbers, and far from overflow afterwards.
+        let fixed = |value: f64| (value.clamp(-1e9, 1e9) * PHASES as f64 + 0.5).floor() as i64;
+        let (u, v) = (fixed(u), fixed(v));
+        // How much of a pixel around the place is inside, across and down.
+        let inside = |at: i64, length: i64| (at + UNIT / 2).min(length * UNIT - at + UNIT / 2).clamp(0, UNIT);
+        let cover = inside(u, width) * inside(v, height);
+        if cover == 0 {
+            return [0; 4];
+        }
+        let (u, v) = (u - UNIT / 2, v - UNIT / 2);
+        let (x, y) = (u.div_euclid(UNIT), v.div_euclid(UNIT));
+        let across = &self.weights.across[u.rem_euclid(UNIT) as usize];
+        let down = &self.weights.down[v.rem_euclid(UNIT) as usize];
+        let stride = width as usize * 4;
+        let pixels = self.source.pixels();
+        let is_inner = x >= 1 && y >= 1 && x + 2 < width && y + 2 < height;
+        // Four pixels of four channels in each of four rows: first down, then across.
+        let mut columns = [0_i32; 16];
+        for (line, weight) in (y - 1..).zip(down) {
+            if is_inner {
+                let start = line as usize * stride + (x as usize - 1) * 4;
+                let taps = &pixels[start..start + 16];
+                for (sum, tap) in columns.iter_mut().zip(taps) {
+                    *sum += i32::from(*tap) * weight;
+                }
+            } else {
+                let line = line.clamp(0, height - 1) as usize * stride;
+                for (column, sums) in (x - 1..).zip(columns.chunks_exact_mut(4)) {
+                    let start = line + column.clamp(0, width - 1) as usize * 4;
+                    for (sum, channel) in sums.iter_mut().zip(&pixels[start..start + 4]) {
+                        *sum += i32::from(*channel) * weight;
+                    }
+                }
+            }
+        }
+        // Eight bits of the fraction stay: sums of four columns remain below 2³¹.
+        for (sum, weight) in columns.iter_mut().zip(across) {
+            *sum = (*sum >> 4) * weight;
+        }
+        let sums: [i32; 4] =
+            std::array::from_fn(|c| columns[c] + columns[c + 4] + columns[c + 8] + columns[c + 12]);
+        let half = 1 << (2 * WEIGHT_BITS - 5);
+        let found = sums.map(|sum| ((sum + half) >> (2 * WEIGHT_BITS - 4)).clamp(0, 255) as u32);
+        if cover == UNIT * UNIT {
+            return found;
+        }
+        found.map(|channel| (channel * cover as u32 + 32_768) >> 16)
+    }
+}
+
+/// Weights for each place between two pixels.
+struct Weights {
+    down: [[i32; 4]; PHASES],
+    /// The same, once for each channel.
+    across: [[i32; 16]; PHASES],
+}
+
+impl Weights {
+    fn new() -> Box<Self> {
+        let down = phase_weights();
+        let across = std::array::from_fn(|phase| std::array::from_fn(|k| down[phase][k / 4]));
+        Box::new(Self { down, across })
+    }
+}
+
+/// Catmull-Rom weights of the four nearest pixels for each place between two, summing to 4096.
+fn phase_weights() -> [[i32; 4]; PHASES] {
+    std::array::from_fn(|phase| {
+        let t = phase as i64;
+        let p = PHASES as i64;
+        // The polynomials over t/p, times 2·p³.
+        let exact = [
+            -t * t * t + 2 * t * t * p - t * p * p,
+            3 * t * t * t - 5 * t * t * p + 2 * p * p * p,
+            -3 * t * t * t + 4 * t * t * p + t * p * p,
+            t * t * t - t * t * p,
+        ];
+        let unit = 2 * p * p * p;
+        let rounded = exact.map(|value| (2 * (value << WEIGHT_BITS) + unit).div_euclid(2 * unit) as i32);
+        // What rounding adds or takes goes to the nearer of the middle two.
+        let rest = (1 << WEIGHT_BITS) - rounded.iter().sum::<i32>();
+        let mut weights = rounded;
+        weights[if 2 * t < p { 1 } else { 2 }] += rest;
+        weights
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CANVAS: PixelRect = PixelRect { x0: 0, y0: 0, x1: 40, y1: 30 };
+
+    fn noise(width: u32, height: u32) -> Pixmap {
+        let mut state = 1_u32;
+        let bytes = (0..width * height * 4).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        });
+        Pixmap::from_straight(width, height, bytes.collect()).unwrap()
+    }
+
+    #[test]
+    fn whole_moves_copy() {
+        let source = noise(9, 7);
+        let (drawn, x, y) = project(&source, Projection::moved(4.0, 3.0), CANVAS, Rows::Serial).unwrap();
+        let at = |column: i32, row: i32| {
+            let start = ((row - y) as usize * drawn.width() as usize + (column - x) as usize) * 4;
+            &drawn.pixels()[start..start + 4]
+        };
+        for row in 0..7 {
+            for column in 0..9 {
+                let from = &source.row(row as u32)[column as usize * 4..][..4];
+                assert_eq!(at(column + 4, row + 3), from);
+            }
+        }
+        assert_eq!((x, y, drawn.width(), drawn.height()), (4, 3, 9, 7));
+    }
+
+    #[test]
+    fn half_a_pixel_halves_the_edge() {
+        let source = Pixmap::from_straight(8, 8, vec![255; 8 * 8 * 4]).unwrap();
+        let (drawn, x, y) = project(&source, Projection::moved(4.5, 4.0), CANVAS, Rows::Serial).unwrap();
+        let alpha: Vec<_> =
+            (3..14).map(|column| drawn.row((8 - y) as u32)[(column - x) as usize * 4 + 3]).collect();
+        assert_eq!(alpha, [0, 128, 255, 255, 255, 255, 255, 255, 255, 128, 0]);
+    }
+
+    #[test]
+    fn a_projection_agrees_with_the_definition() {
+        let source = noise(12, 10);
+        let map = Projection::moved(-6.0, -5.0)
+            .then(Projection::scaled(1.4, 1.2))
+            .then(Projection::turned(0.5, -0.3, 0.4, 60.0))
+            .then(Projection::moved(20.0, 15.0));
+        let back = map.inverse().unwrap();
+        let (drawn, x0, y0) = project(&source, map, CANVAS, Rows::Parallel).unwrap();
+        let kernel = |t: f64| match t.abs() {
+            t if t < 1.0 => 1.5 * t * t * t - 2.5 * t * t + 1.0,
+            t if t < 2.0 => -0.5 * t * t * t + 2.5 * t * t - 4.0 * t + 2.0,
+            _ => 0.0,
+        };
+        for y in 0..drawn.height() {
+            for x in 0..drawn.width() {
+                let center = (f64::from(x0) + f64::from(x) + 0.5, f64::from(y0) + f64::from(y) + 0.5);
+                let Some((u, v)) = back.point(center.0, center.1) else { continue };
+                // Alpha alone: colours are also limited by it.
+                let mut sum = 0.0;
+                for row in -4..14_i32 {
+                    for column in -4..16_i32 {
+                        let weight = kernel(u - 0.5 - f64::from(column)) * kernel(v - 0.5 - f64::from(row));
+                        let held = (row.clamp(0, 9) as u32, column.clamp(0, 11) as usize);
+                        sum += weight * f64::from(source.row(held.0)[held.1 * 4 + 3]);
+                    }
+                }
+                let inside = |at: f64, length: f64| (at + 0.5).min(length - at + 0.5).clamp(0.0, 1.0);
+                let exact = sum.clamp(0.0, 255.0) * inside(u, 12.0) * inside(v, 10.0);
+                let found = f64::from(drawn.row(y)[x as usize * 4 + 3]);
+                assert!((found - exact).abs() < 2.5, "{x},{y}: {found} for {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn shrinking_averages() {
+        // Stripes one pixel wide become grey, not one of the two.
+        let row: Vec<u8> = (0..32).flat_map(|x| if x % 2 == 0 { [255; 4] } else { [0, 0, 0, 255] }).collect();
+        let source = Pixmap::from_straight(32, 32, row.repeat(32)).unwrap();
+        let (drawn, x, y) = project(&source, Projection::scaled(0.5, 0.5), CANVAS, Rows::Serial).unwrap();
+        let middle = drawn.row((8 - y) as u32)[(8 - x) as usize * 4];
+        assert!((120..=136).contains(&middle), "{middle}");
+    }
+
+    #[test]
+    fn what_is_behind_or_beside_is_not_drawn() {
+        let source = noise(4, 4);
+        assert!(project(&source, Projection::moved(100.0, 0.0), CANVAS, Rows::Serial).is_none());
+        assert!(project(&source, Projection::scaled(0.0, 1.0), CANVAS, Rows::Serial).is_none());
+        let away = Projection::turned(0.0, 3.1, 0.0, 1.0);
+        assert!(project(&source, away, CANVAS, Rows::Serial).is_none_or(|(map, ..)| map.width() <= 40));
+    }
+}
