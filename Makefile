@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 VID := target/debug/vid
-FILMS := hello slideshow layers
+FILMS := hello slideshow layers trailer
 
 .PHONY: all demo setup build assets test lint bench fuzz docs clean
 
@@ -21,6 +21,7 @@ demo: setup build assets
 	@echo "  out/hello.mp4      a clip, with a title over its first five seconds"
 	@echo "  out/slideshow.mp4  four stills that dissolve, music that fades out"
 	@echo "  out/layers.mp4     picture in picture, a logo, a lower third, a voice over music"
+	@echo "  out/trailer.mp4    titles and layouts of the bundled library, shades, passages"
 	@echo "and at the sources in examples/. Change a word, run 'make demo' again: only what shows it is rendered."
 
 ## System packages; does nothing when they are there.

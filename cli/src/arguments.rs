@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{
-    check, doctor, explain, fmt, frame, import, json, new, probe, render, timeline,
-};
+use crate::commands::{check, doctor, explain, fmt, frame, import, json, new, probe, render, timeline};
 
 /// Films written in text: check them, convert them, render them
 #[derive(Parser, Debug)]

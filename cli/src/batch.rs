@@ -70,7 +70,9 @@ impl Batch {
         dependencies: &mut Dependencies,
     ) -> Result<Self, Failure> {
         if output::is_dash(source) {
-            return Err(Failure::usage("with `--data` the source is a file, since it is read more than once"));
+            return Err(Failure::usage(
+                "with `--data` the source is a file, since it is read more than once",
+            ));
         }
         if source.extension().is_some_and(|extension| extension == "json") {
             return Err(Failure::usage("`--data` is for sources; an API body has no parameters"));

@@ -70,9 +70,7 @@ pub fn timeline_of(
 /// A source names its files by path.
 fn refuse_assets(arguments: &FilmArguments) -> Result<(), Failure> {
     match arguments.assets.asset_base {
-        Some(_) => {
-            Err(Failure::usage("`--asset-base` is for API bodies; a source names its files by path"))
-        }
+        Some(_) => Err(Failure::usage("`--asset-base` is for API bodies; a source names its files by path")),
         None => Ok(()),
     }
 }

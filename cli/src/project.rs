@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use vid_compiler::{
-    Code, CompileRequest, Compiled, Compiler, CompositionInfo, Diagnostic, DiskSystem, Label, MediaProblem, MediaProblemKind,
-    MediaTrouble, Severity, SourceId,
+    Code, CompileRequest, Compiled, Compiler, CompositionInfo, Diagnostic, DiskSystem, Label, MediaProblem,
+    MediaProblemKind, MediaTrouble, Severity, SourceId,
 };
 use vid_runtime::Unsupported;
 use vid_runtime::media::{self, MediaError};

@@ -222,7 +222,8 @@ mod tests {
     fn a_table_and_a_list_say_the_same() {
         let table = of_csv("name, hold\nAda, 3s\n\"Grace, Hopper\",\n");
         let list = of_json(r#"[{"name":"Ada","hold":"3s"},{"name":"Grace, Hopper","hold":null}]"#);
-        let expected = vec![vec![pair("name", "Ada"), pair("hold", "3s")], vec![pair("name", "Grace, Hopper")]];
+        let expected =
+            vec![vec![pair("name", "Ada"), pair("hold", "3s")], vec![pair("name", "Grace, Hopper")]];
         assert_eq!(values(table), expected);
         assert_eq!(values(list), expected);
     }

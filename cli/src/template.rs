@@ -131,7 +131,10 @@ mod tests {
     #[test]
     fn mistakes_are_told() {
         let read = |text: &str| Template::read(text, &["name".to_owned()]).unwrap_err();
-        assert_eq!(read("{nam}.mp4"), "`{nam}` in `{nam}.mp4` is no column; there are `{name}`, `{row}`, `{composition}`");
+        assert_eq!(
+            read("{nam}.mp4"),
+            "`{nam}` in `{nam}.mp4` is no column; there are `{name}`, `{row}`, `{composition}`"
+        );
         assert_eq!(read("{name"), "`{name` has a brace that is not closed");
         assert_eq!(read("a}"), "`a}` has a brace that was not opened");
     }

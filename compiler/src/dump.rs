@@ -77,7 +77,10 @@ fn stage(elements: &[Element], transitions: &[Transition], indent: &str, line: &
         if let Some(matte) = element.matte() {
             line(format!("{deeper}matte {}", element_line(matte)));
         }
-        for group in element.matte().into_iter().chain([element]).filter_map(Element::group) {
+        if let Some(group) = element.matte().and_then(Element::group) {
+            stage(&group.elements, &group.transitions, &format!("{deeper}  "), line);
+        }
+        if let Some(group) = element.group() {
             stage(&group.elements, &group.transitions, &deeper, line);
         }
     }
@@ -309,9 +312,7 @@ fn layer_text(layer: &Layer) -> String {
         let delay = if motion.delay.is_zero() { String::new() } else { format!(" delay {}", motion.delay) };
         let value = format!(
             "{} {} {}{reversed}{repeats}{scope}{delay}",
-            motion.kind,
-            motion.record_range,
-            motion.easing
+            motion.kind, motion.record_range, motion.easing
         );
         field("motion", value, String::new());
     }
@@ -345,10 +346,8 @@ fn animated<T: Display>(value: &Animated<T>, unit: &str) -> String {
     match value {
         Animated::Constant(value) => format!("{value}{unit}"),
         Animated::Keyframes(keyframes) => {
-            let keys: Vec<_> = keyframes
-                .iter()
-                .map(|k| format!("{}: {}{unit} {}", k.time, k.value, k.easing))
-                .collect();
+            let keys: Vec<_> =
+                keyframes.iter().map(|k| format!("{}: {}{unit} {}", k.time, k.value, k.easing)).collect();
             format!("[{}]", keys.join(", "))
         }
     }

@@ -77,6 +77,6 @@ pub use driver::{
     CompileRequest, Compiled, Compiler, CompositionInfo, MediaReference, MediaTrouble, ParameterInfo,
     SourceId,
 };
-pub use import::{ImportRemark, Imported, import};
 pub use files::{DiskSystem, MediaProblem, MediaProblemKind, MemorySystem, ReadError, System};
+pub use import::{ImportRemark, Imported, import};
 pub use types::MediaKinds;

@@ -88,7 +88,7 @@ fn nested(slides: &[Slide], first: usize, choices: &mut impl FnMut() -> u32, dep
         }
         let room = slides.len() - at;
         let length = 1 + choices() as usize % room;
-        if depth > 0 && choices() % 2 == 0 {
+        if depth > 0 && choices().is_multiple_of(2) {
             let inner = nested(&slides[at..at + length], first + at, choices, depth - 1);
             text.push_str(&format!("sequence {{\n{inner}}}\n"));
             at += length;

@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use vid_compiler::{CompileRequest, Compiler, MemorySystem, Severity};
-use vid_timeline::api::{Faithfulness, ToJsonOptions, VERDICT_TABLE, VerdictCode, VerdictRow, to_json, verdict_table};
+use vid_timeline::api::{
+    Faithfulness, ToJsonOptions, VERDICT_TABLE, VerdictCode, VerdictRow, to_json, verdict_table,
+};
 use vid_timeline::{AudioFacts, ColorTags, FrameRate, MediaFacts, MediaKind, Time, VideoFacts};
 
 /// Facts of a medium of the table.

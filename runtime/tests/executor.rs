@@ -69,6 +69,73 @@ fn a_frame_is_the_same_alone_in_pieces_and_in_the_whole() {
     }
 }
 
+/// A film of everything that changes from frame to frame outside the frame's own planes.
+fn lively_film() -> Film {
+    let key = |ms, value: i64| Keyframe {
+        time: Time::from_millis(ms),
+        value: Rational::integer(value),
+        easing: Easing::EaseInOut,
+    };
+    let mut film = Film::new(2);
+    let mut photo = still("photo", "card.png", 0, 2000);
+    let layer = photo.layer.as_mut().unwrap();
+    layer.x_scale = Animated::Keyframes(vec![key(200, 100), key(1800, 130)]);
+    layer.y_scale = layer.x_scale.clone();
+    let mut turning = clip("turning", "moving.mp4", 0, 2000);
+    let layer = turning.layer.as_mut().unwrap();
+    (layer.width, layer.height) = (Length::HALF.into(), Length::HALF.into());
+    layer.z_rotation = Animated::Keyframes(vec![
+        Keyframe { time: Time::ZERO, value: vid_timeline::Angle::ZERO, easing: Easing::Linear },
+        Keyframe {
+            time: Time::new(1, 1),
+            value: vid_timeline::Angle::Degrees(Rational::integer(40)),
+            easing: Easing::Linear,
+        },
+    ]);
+    layer.adjust.noise = Rational::integer(20);
+    let mut caption = title("caption", "one two", 200, 1800);
+    if let vid_timeline::Content::Text(text) = &mut caption.content {
+        let word = |text: &str, start, end| vid_timeline::Word {
+            text: text.to_owned(),
+            record_range: vid_timeline::TimeRange::new(Time::from_millis(start), Time::from_millis(end)),
+        };
+        text.word_animation = Some(vid_timeline::WordAnimation {
+            style: vid_timeline::WordStyle::SlideUp,
+            words: vec![word("one", 300, 900), word("two", 900, 1700)],
+        });
+    }
+    let mut group = still("group", "card.png", 100, 1900);
+    let mut inner = clip("inner", "moving.mp4", 100, 1900);
+    inner.layer.as_mut().unwrap().opacity = Rational::integer(80).into();
+    group.content = vid_timeline::Content::Group(Box::new(vid_timeline::Group {
+        size: vid_timeline::Size { width: 160, height: 90 },
+        frame_rate: vid_timeline::FrameRate::whole(10),
+        background: None,
+        blending: vid_timeline::Blending::Linear,
+        elements: vec![inner],
+        transitions: Vec::new(),
+    }));
+    let layer = group.layer.as_mut().unwrap();
+    (layer.width, layer.x) = (Length::Percent(Rational::integer(30)).into(), Length::ZERO.into());
+    film.timeline.elements = vec![photo, turning, caption, group];
+    film.z_by_order();
+    film
+}
+
+#[test]
+fn lively_layers_do_not_know_the_frames_around_them() {
+    let film = lively_film();
+    let whole = drawn(&film, &[0..50]);
+    let pieces = drawn(&film, &[0..7, 7..8, 8..31, 31..50]);
+    for (frame, (whole, piece)) in whole.iter().zip(&pieces).enumerate() {
+        assert!(whole == piece, "frame {frame} differs in a piece");
+    }
+    for frame in [3_i64, 22, 48] {
+        let alone = drawn(&film, &[frame..frame + 1]);
+        assert!(alone[0] == whole[usize::try_from(frame).unwrap()], "frame {frame} alone differs");
+    }
+}
+
 #[test]
 fn scenes_in_any_order_draw_the_same_frames() {
     let film = busy_film();

@@ -40,8 +40,11 @@ pub fn library() -> Vec<Library> {
             let parsed = parse(&text);
             assert!(parsed.errors().is_empty(), "{}: {:?}", path.display(), parsed.errors());
             let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
-            let declarations =
-                parsed.file().items().filter(|item| item.private_token().is_none()).filter_map(|item| declaration(&item));
+            let declarations = parsed
+                .file()
+                .items()
+                .filter(|item| item.private_token().is_none())
+                .filter_map(|item| declaration(&item));
             Library { name, about: about(&text), declarations: declarations.collect() }
         })
         .collect()

@@ -21,7 +21,8 @@ impl Studio {
     /// A studio with pictures in place of media.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("there is room for temporary files");
-        let media = [("a", [214, 96, 77]), ("b", [67, 147, 195]), ("c", [90, 174, 97]), ("d", [153, 112, 171])];
+        let media =
+            [("a", [214, 96, 77]), ("b", [67, 147, 195]), ("c", [90, 174, 97]), ("d", [153, 112, 171])];
         for (name, color) in media {
             let (width, height) = if name == "c" { (180, 320) } else { (320, 180) };
             picture(width, height, color).write(&folder.path().join(format!("{name}.png")));
@@ -36,24 +37,26 @@ impl Studio {
     /// What the runtime cannot draw, in its words.
     pub fn shoot(&self, timeline: &Timeline, time: Time) -> Result<Picture, String> {
         let mut timeline = timeline.clone();
-        timeline.for_each_element_mut(|element| {
-            match &mut element.content {
-                Content::Text(text) => {
-                    text.font_family = "DejaVu Sans".to_owned();
-                    let smaller = Rational::new(SMALLER.0, SMALLER.1).expect("it is a number");
-                    text.font_size = text.font_size * smaller;
-                }
-                Content::Video(clip) => {
-                    let source = still(&clip.source);
-                    element.content = Content::Image(source);
-                    element.sound = None;
-                }
-                _ => {}
+        timeline.for_each_element_mut(|element| match &mut element.content {
+            Content::Text(text) => {
+                text.font_family = "DejaVu Sans".to_owned();
+                let smaller = Rational::new(SMALLER.0, SMALLER.1).expect("it is a number");
+                text.font_size = text.font_size * smaller;
             }
+            Content::Video(clip) => {
+                let source = still(&clip.source);
+                element.content = Content::Image(source);
+                element.sound = None;
+            }
+            _ => {}
         });
         let gaps = unsupported(&timeline);
         if !gaps.is_empty() {
-            return Err(gaps.iter().map(|gap| format!("{}: {}", gap.element, gap.what)).collect::<Vec<_>>().join(", "));
+            return Err(gaps
+                .iter()
+                .map(|gap| format!("{}: {}", gap.element, gap.what))
+                .collect::<Vec<_>>()
+                .join(", "));
         }
         let folder = self.folder.path().to_owned();
         let fonts = FontLibrary::with_data(

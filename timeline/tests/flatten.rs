@@ -65,13 +65,7 @@ fn number(value: i64) -> Rational {
 #[test]
 fn a_group_that_fills_the_canvas_is_scaled_up_in_its_middle() {
     // 640 / 200 = 3.2; the canvas is 320 high and 20 from the top.
-    check(
-        |_| {},
-        &[
-            "one 160 84 320x320 1+2 size 32 z1 100",
-            "two 320 180 640x320 3+1 size 51.2 z2 100",
-        ],
-    );
+    check(|_| {}, &["one 160 84 320x320 1+2 size 32 z1 100", "two 320 180 640x320 3+1 size 51.2 z2 100"]);
 }
 
 #[test]
@@ -79,7 +73,8 @@ fn a_group_is_scaled_about_its_anchor() {
     check(
         |t| {
             let layer = layer(t);
-            (layer.width, layer.height) = (Length::Pixels(number(200)).into(), Length::Pixels(number(100)).into());
+            (layer.width, layer.height) =
+                (Length::Pixels(number(200)).into(), Length::Pixels(number(100)).into());
             (layer.x, layer.x_anchor) = (Length::ZERO.into(), Length::ZERO);
             (layer.x_scale, layer.y_scale) = (number(50).into(), number(50).into());
         },
@@ -95,7 +90,11 @@ fn opacity_is_that_of_each_element() {
     );
     check(
         |t| {
-            let key = |time, value| Keyframe { time: Time::new(time, 1), value: number(value), easing: Easing::Linear };
+            let key = |time, value| Keyframe {
+                time: Time::new(time, 1),
+                value: number(value),
+                easing: Easing::Linear,
+            };
             layer(t).opacity = Animated::Keyframes(vec![key(0, 0), key(1, 100)]);
             let Content::Group(group) = &mut t.elements[1].content else { unreachable!() };
             group.elements.remove(1);

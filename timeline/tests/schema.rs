@@ -47,9 +47,11 @@ proptest! {
 #[test]
 fn what_is_no_canonical_body_is_refused() {
     let validator = validator();
-    let good = canonical(r#"{ "elements": [
+    let good = canonical(
+        r#"{ "elements": [
         { "type": "text", "id": "t", "text": "t", "time": 0, "duration": 1,
-          "motion": [ { "type": "fade", "time": 0, "duration": 1 } ] } ] }"#);
+          "motion": [ { "type": "fade", "time": 0, "duration": 1 } ] } ] }"#,
+    );
     assert_eq!(problems(&validator, &good), Vec::<String>::new());
     for (pointer, wrong) in [
         ("/width", json!(15)),

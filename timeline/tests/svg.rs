@@ -56,7 +56,8 @@ fn film() -> Timeline {
         easing: Easing::EaseInOut,
     };
     let sound = bed.sound.as_mut().unwrap();
-    sound.duck = Some(Animated::Keyframes(vec![key(4_700, 0), key(5_000, -12), key(9_000, -12), key(9_500, 0)]));
+    sound.duck =
+        Some(Animated::Keyframes(vec![key(4_700, 0), key(5_000, -12), key(9_000, -12), key(9_500, 0)]));
     film.transitions[0].audio = TransitionAudio::Crossfade;
     film
 }
@@ -129,8 +130,10 @@ fn text_cannot_break_out_of_the_drawing() {
 
 #[test]
 fn a_day_and_ten_thousand_elements_are_drawn() {
-    let mut film = read(r#"{ "duration": 86400, "elements": [
-        { "type": "text", "id": "t", "text": "t", "time": 0, "duration": 86400 } ] }"#);
+    let mut film = read(
+        r#"{ "duration": 86400, "elements": [
+        { "type": "text", "id": "t", "text": "t", "time": 0, "duration": 86400 } ] }"#,
+    );
     let one = film.elements[0].clone();
     film.elements = (0..10_000_i64)
         .map(|index| {

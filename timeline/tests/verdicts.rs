@@ -538,11 +538,7 @@ fn looped_media_are_played_again_and_again() {
         pieces.iter().map(|e| json!([e["id"], e["time"], e["in_point"], e["out_point"]])).collect();
     assert_eq!(
         shown,
-        [
-            json!(["clip", 0, 1, 2.5]),
-            json!(["clip~2", 1.5, 1, 2.5]),
-            json!(["clip~3", 3, 1, 2])
-        ]
+        [json!(["clip", 0, 1, 2.5]), json!(["clip~2", 1.5, 1, 2.5]), json!(["clip~3", 3, 1, 2])]
     );
     check(
         |timeline| {
@@ -589,7 +585,10 @@ fn sound_under_other_sound_goes_down_in_steps() {
     assert_eq!(line(1), json!(["bed~2", 1, 1, 1.25, 42.169650343]));
     assert_eq!(line(5), json!(["bed~6", 2, 2, 4, 12.589254118]));
     assert_eq!(line(10), json!(["bed~11", 5, 5, 8, 50.118723363]));
-    assert_eq!((&pieces[9]["fade_out_duration"], &pieces[10]["fade_out_duration"]), (&Value::Null, &json!(0.5)));
+    assert_eq!(
+        (&pieces[9]["fade_out_duration"], &pieces[10]["fade_out_duration"]),
+        (&Value::Null, &json!(0.5))
+    );
     check(
         |timeline| ducked(timeline, CLIP),
         &["refused[duck] clip: a body cannot turn one sound down under another"],

@@ -66,6 +66,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 fn check_all(arguments: &Arguments, dependencies: &mut Dependencies) -> Result<Exit, Failure> {
     let mut exit = Exit::Success;
     let mut all = Vec::new();
+    let mut told: Vec<Diagnostic> = Vec::new();
     let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
     let (mut errors, mut warnings) = (0, 0);
     for path in &arguments.files {
@@ -79,12 +80,15 @@ fn check_all(arguments: &Arguments, dependencies: &mut Dependencies) -> Result<E
         }
         let paths = project.dependencies();
         dependencies.extend(paths.iter().skip(usize::from(is_stdin)));
+        if report::errors_in(&diagnostics) > 0 || (arguments.strict && !diagnostics.is_empty()) {
+            exit = exit.and(Exit::Errors);
+        }
+        // A mistake in a file that several of these import is told once.
+        diagnostics.retain(|diagnostic| !told.contains(diagnostic));
+        told.extend(diagnostics.iter().cloned());
         let found = report::errors_in(&diagnostics);
         errors += found;
         warnings += diagnostics.len() - found;
-        if found > 0 || (arguments.strict && !diagnostics.is_empty()) {
-            exit = exit.and(Exit::Errors);
-        }
         if arguments.format == Format::Human {
             let color = report::color_for(stdout().is_terminal());
             // What is fixed of standard input goes where its result is expected.

@@ -104,7 +104,8 @@ fn rename(timeline: &mut Timeline, path_of: impl Fn(&str) -> Option<String>) {
 
 /// A path as a source in `folder` writes it: relative where the two have a beginning in common.
 fn from_folder(folder: &Path, path: &Path) -> String {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let here = |path: &Path| if path.as_os_str().is_empty() { PathBuf::from(".") } else { path.to_owned() };
+    let absolute = |path: &Path| std::path::absolute(here(path)).unwrap_or_else(|_| path.to_owned());
     let (folder, target) = (absolute(folder), absolute(path));
     let mut steps: Vec<_> = folder.components().collect();
     let mut up = 0;

@@ -98,8 +98,9 @@ fn write_rows(
         let destination = job.output.clone().unwrap_or_else(standard);
         targets.push(destination.clone());
         let project = &mut batch.project;
-        let made = folder_of(&destination)
-            .and_then(|()| write_body(arguments, project, &job.composition, &destination, dependencies, voice));
+        let made = folder_of(&destination).and_then(|()| {
+            write_body(arguments, project, &job.composition, &destination, dependencies, voice)
+        });
         match made {
             Ok(()) => batch.made(),
             Err(failure) => batch.failed(&job.row, &failure, None),

@@ -59,7 +59,7 @@ fn files_that_are_not_there_are_in_the_rule() {
         1 │ import "kit/brand.vid" as brand
           │        ^^^^^^^^^^^^^^^ looked for at `kit/brand.vid`
           │
-          = paths start at the folder of the file that imports
+          = help: paths start at the folder of the file that imports
 
         error[data-missing]: `rows.csv` is not there
           ┌─ film.vid:4:16
@@ -80,7 +80,28 @@ fn a_mistake_in_another_file_is_shown_there() {
     let stage = stage();
     stage.write("kit/brand.vid", BRAND.replace("accent }", "acent }"));
     let checked = stage.vid(&["check", "film.vid"]);
-    expect![[r#""#]].assert_eq(&checked.all());
+    expect![[r#"
+        error[unknown-name]: nothing is called `acent`
+          ┌─ kit/brand.vid:2:50
+          │
+        2 │ composition bug { text label "bug" { text_color: acent } }
+          │                                                  ^^^^^
+          │
+          = help: did you mean `accent`?
+
+        vid: 1 error found
+        exit 1
+    "#]]
+    .assert_eq(&checked.all());
+}
+
+#[test]
+fn a_mistake_in_a_file_that_is_checked_too_is_told_once() {
+    let stage = stage();
+    stage.write("kit/brand.vid", "let accent = 1s + 2px\n");
+    stage.write("film.vid", FILM.replace("  brand.bug\n", ""));
+    let checked = stage.vid(&["check", "film.vid", "kit/brand.vid"]);
+    assert!(checked.all().ends_with("vid: 1 error found\nexit 1\n"), "{}", checked.all());
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn an_imported_film_finds_its_files() {
     std::fs::create_dir(stage.path("films")).unwrap();
     clip(&stage, "films/clip.mp4", 2);
     plain(&stage, "films/logo.png", "orange", "64x64", &["-frames:v", "1"]);
-    stage.write("body.json", BODY);
+    stage.write("body.json", BODY.replace("\"frame_rate\": 25", "\"frame_rate\": 30"));
     let arguments = ["--asset-base", "https://m.example/films", "--asset-root", "films"];
     let imported = stage.vid(&[&["import", "body.json", "-o", "film.vid"][..], &arguments].concat());
     assert_eq!(imported.all(), "exit 0\n");
@@ -72,11 +72,16 @@ fn an_imported_film_finds_its_files() {
 #[test]
 fn what_cannot_be_imported_is_told() {
     let stage = Stage::new();
-    stage.write("body.json", r#"{ "elements": [ { "type": "video", "source_url": "https://m.example/a.mp4" } ] }"#);
+    stage.write(
+        "body.json",
+        r#"{ "elements": [ { "type": "video", "source_url": "https://m.example/a.mp4" } ] }"#,
+    );
     let outcome = stage.vid(&["import", "body.json", "-o", "film.vid"]);
     expect![[r#"
         error[UNKNOWN_MEDIA_LENGTH]: how long `https://m.example/a.mp4` is cannot be known here; write `out_point`
           --> body.json:/elements/0
+        warning[EMPTY_TIMELINE]: no element is visible
+          --> body.json:/elements
         vid: 1 error found
         exit 1
     "#]]
@@ -114,8 +119,14 @@ fn a_new_project_renders_at_once() {
         exit 0
     "#]]
     .assert_eq(&made.all());
-    assert_eq!(stage.vid(&["check", "--strict", "summer-launch/film.vid", "summer-launch/brand.vid"]).all(), "exit 0\n");
-    assert_eq!(stage.vid(&["fmt", "--check", "summer-launch/film.vid", "summer-launch/brand.vid"]).all(), "exit 0\n");
+    assert_eq!(
+        stage.vid(&["check", "--strict", "summer-launch/film.vid", "summer-launch/brand.vid"]).all(),
+        "exit 0\n"
+    );
+    assert_eq!(
+        stage.vid(&["fmt", "--check", "summer-launch/film.vid", "summer-launch/brand.vid"]).all(),
+        "exit 0\n"
+    );
     let frame = stage.vid(&["frame", "summer-launch/film.vid", "--at", "2s", "-o", "frame.png"]);
     assert_eq!(frame.all(), "exit 0\n");
     let again = stage.vid(&["new", "summer-launch"]);
@@ -131,8 +142,31 @@ fn each_row_is_a_film() {
     let stage = Stage::new();
     stage.write("film.vid", FILM);
     stage.write("rows.csv", "name,hold\nAda,2s\n\"Grace, H.\",\nEve,soon\n");
-    let made = stage.vid(&["render", "film.vid", "--data", "rows.csv", "-o", "out/{name}.mp4", "--progress", "none", "--depfile", "out.d"]);
-    expect![[""]].assert_eq(&made.all());
+    let made = stage.vid(&[
+        "render",
+        "film.vid",
+        "--data",
+        "rows.csv",
+        "-o",
+        "out/{name}.mp4",
+        "--progress",
+        "none",
+        "--depfile",
+        "out.d",
+    ]);
+    expect![[r#"
+        error[wrong-type]: `soon` was given for `hold`, which takes a time
+          ┌─ film.vid:1:32
+          │
+        1 │ composition card(name: string, hold: time in 1s..5s = 1s) 160x90 25fps {
+          │                                ^^^^
+
+        vid: rows.csv, line 4, column `hold`: 1 error found
+        rows.csv: 2 films made, 1 failed
+        vid: 1 of 3 films could not be made
+        exit 1
+    "#]]
+    .assert_eq(&made.all());
     let mut names: Vec<_> = std::fs::read_dir(stage.path("out"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -284,7 +318,10 @@ fn depfiles_are_written_on_failure_too() {
         }
         assert_eq!(stage.vid(&arguments).code, 1, "{command}");
         let rule = std::fs::read_to_string(stage.path("film.d")).unwrap();
-        assert!(rule.starts_with(&format!("{target}: \\\n  film.vid \\\n  no\\ \\#1.png\n")), "{command}: {rule}");
+        assert!(
+            rule.starts_with(&format!("{target}: \\\n  film.vid \\\n  no\\ \\#1.png\n")),
+            "{command}: {rule}"
+        );
     }
 }
 
@@ -292,7 +329,16 @@ fn depfiles_are_written_on_failure_too() {
 fn the_rows_of_a_verdict_are_explained() {
     let stage = Stage::new();
     let explained = stage.vid(&["explain", "fractional-frame-rate"]);
-    expect![[""]].assert_eq(&explained.all());
+    expect![[r#"
+        # fractional-frame-rate
+
+        A body of the render API cannot say this as well as the film.
+
+        fractional frame rate
+          refused; the body says: the nearest whole rate
+        exit 0
+    "#]]
+    .assert_eq(&explained.all());
 }
 
 const SLIDES: &str = r#"composition film 160x90 25fps {
@@ -328,7 +374,11 @@ fn a_cache_is_verified() {
     let stage = Stage::new();
     stage.render(SLIDES, &[]);
     let verified = stage.render(SLIDES, &["--verify-cache"]);
-    assert_eq!((verified["segments_verified"].as_i64() > Some(0), &verified["segments_differing"]), (true, &0.into()), "{verified}");
+    assert_eq!(
+        (verified["segments_verified"].as_i64() > Some(0), &verified["segments_differing"]),
+        (true, &0.into()),
+        "{verified}"
+    );
     // One piece with the content of another: a film that looks whole and is wrong.
     let pieces = stage.pieces();
     let mut paths = pieces.keys().filter(|path| path.extension().is_some_and(|extension| extension == "mkv"));

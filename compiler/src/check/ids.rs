@@ -25,8 +25,13 @@ pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
         if own.as_deref() == Some("") {
             reports.push(Report::error(Code::OutOfRange, place, "an id has at least one character"));
         } else if let Some(other) = first.insert(id, place) {
-            let report = Report::error(Code::DuplicateName, place, format!("two elements have the id `{id}`"));
-            reports.push(report.also(other, "the other one").help("ids tell elements apart; leave `id` away, and each gets its own"));
+            let report =
+                Report::error(Code::DuplicateName, place, format!("two elements have the id `{id}`"));
+            reports.push(
+                report
+                    .also(other, "the other one")
+                    .help("ids tell elements apart; leave `id` away, and each gets its own"),
+            );
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! They read what scheduling found and say what is wrong or doubtful about it; they change nothing.
 
+mod covered;
 mod effect;
 mod ids;
 mod keyframes;
@@ -32,6 +33,7 @@ pub(crate) fn composition_reports<'db>(
 ) -> Arc<Vec<Report>> {
     let scheduled = schedule(db, def, request);
     let mut reports = scheduled.reports.clone();
+    covered::check(scheduled, &mut reports);
     effect::check(scheduled, &mut reports);
     ids::check(scheduled, &mut reports);
     keyframes::check(scheduled, &mut reports);

@@ -46,7 +46,8 @@ fn outline(properties: &Properties, place: &Place, called: &str, reports: &mut V
         let Some(at) = properties.place(name).filter(|_| **kind != *owner) else { continue };
         let article = if &**kind == "ellipse" || &**kind == "image" { "an" } else { "a" };
         let message = format!("{article} `{kind}` has no `{name}`");
-        reports.push(Report::error(Code::ShapeProperty, at, message).help(format!("it belongs to a `{owner}`")));
+        reports
+            .push(Report::error(Code::ShapeProperty, at, message).help(format!("it belongs to a `{owner}`")));
     }
     if &**kind != "path" {
         return;
@@ -77,7 +78,8 @@ fn broken_path(data: &str, place: &Place, reports: &mut Vec<Report>) {
 }
 
 fn view_box(properties: &Properties, reports: &mut Vec<Report>) {
-    let (Some(Value::List(numbers)), Some(place)) = (properties.get("view_box"), properties.place("view_box"))
+    let (Some(Value::List(numbers)), Some(place)) =
+        (properties.get("view_box"), properties.place("view_box"))
     else {
         return;
     };
@@ -155,6 +157,7 @@ fn masks(element: &Placed, reports: &mut Vec<Report>) {
     if let [first, .., last] = masks[..] {
         let message = format!("{} has {} masks, and one at most counts", element.called, masks.len());
         let report = Report::error(Code::SaidTwice, last, message);
-        reports.push(report.also(first, "the first one").help("mask a `stack` around it to use a second one"));
+        reports
+            .push(report.also(first, "the first one").help("mask a `stack` around it to use a second one"));
     }
 }

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use crate::diagnostics::{Code, Diagnostic, Edit, Label, Severity};
 
 /// Where the format is defined.
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The diagnostics as a SARIF log. `text_of` gives the text of a file, for lines and columns; a file
 /// that it does not know is named without a place in it.

@@ -8,9 +8,9 @@ use vid_timeline::{FrameRate, MediaFacts, Origin, Size, Timeline};
 
 use crate::check::{composition_reports, file_reports};
 use crate::diagnostics::{Code, Diagnostic, Label, Report, Severity};
-use crate::driver::translate::{Translator, with_origins};
 use crate::driver::STACK_BYTES;
 use crate::driver::prelude::{LIBRARY, PRELUDE};
+use crate::driver::translate::{Translator, with_origins};
 use crate::files::{
     CompilerDatabase, Db, EventHook, FileId, MediaProblem, MediaState, SourceFile, SourceText, System,
     is_address,

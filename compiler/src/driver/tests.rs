@@ -184,6 +184,7 @@ fn every_property_reaches_the_timeline() {
                 "lut_intensity" => "lut_url: \"x.cube\"",
                 "stroke_width" | "dash" | "cap" | "join" if kind == "shape" => "stroke_color: #ffffff",
                 "dash_offset" => "stroke_color: #ffffff  dash: [9px, 9px]",
+                "align" => "through: true",
                 "loop" if plays => "duration: 5s",
                 _ => "",
             };

@@ -132,9 +132,12 @@ impl<'db> Translator<'db> {
             diagnostics.iter().map(|d| (d.primary.path.clone(), d.primary.range.clone())).collect();
         // A text that was not looked at whole says nothing about what is missing in it.
         let cut = diagnostics.iter().any(|d| matches!(d.code, Code::NestingTooDeep | Code::FileTooLarge));
+        // Of what could not be read, nobody knows how long it would have been.
+        let missing = reports.iter().any(|report| decides_structure(report.code));
         let echoes = |code| {
-            cut || !malformed.is_empty()
-                && matches!(code, Code::UnboundedLength | Code::NeverVisible | Code::Unused)
+            cut || missing && code == Code::UnboundedLength
+                || !malformed.is_empty()
+                    && matches!(code, Code::UnboundedLength | Code::NeverVisible | Code::Unused)
         };
         let mut seen = BTreeSet::new();
         for report in reports.iter().filter(|report| !echoes(report.code)) {
@@ -188,8 +191,7 @@ impl<'db> Translator<'db> {
 
     /// A broken invariant of the timeline that no check has said in the author's words.
     pub(super) fn invalid(&self, film: &Timeline, lowered: &Lowered, error: &TimelineError) -> Diagnostic {
-        let element =
-            error.element().and_then(|id| film.all_elements().position(|element| element.id == id));
+        let element = error.element().and_then(|id| film.all_elements().position(|element| element.id == id));
         let place = match &error.subject {
             Subject::Output(index) => lowered.outputs.get(*index),
             Subject::Container(index) => lowered.containers.get(*index),
@@ -209,6 +211,20 @@ impl<'db> Translator<'db> {
             fix: None,
         }
     }
+}
+
+/// Whether an error of this code leaves out parts of a film.
+const fn decides_structure(code: Code) -> bool {
+    matches!(
+        code,
+        Code::DataMissing
+            | Code::DataUnreadable
+            | Code::DataMalformed
+            | Code::ImportNotFound
+            | Code::UnknownImport
+            | Code::CompositionCycle
+            | Code::TimeInStructure
+    )
 }
 
 /// The timeline with the byte ranges its parts come from.

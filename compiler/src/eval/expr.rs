@@ -277,7 +277,8 @@ fn check_clock(env: &mut dyn Env, frames: Rational, place: &Place) -> Result<(),
         return Ok(());
     }
     let last = shown - 1;
-    let message = format!("this clock time has frame {frames}, and a second of {rate} ends with frame {last}");
+    let message =
+        format!("this clock time has frame {frames}, and a second of {rate} ends with frame {last}");
     Err(env.stop(Report::error(Code::InvalidTimecode, place, message)))
 }
 
@@ -372,7 +373,11 @@ fn template(env: &mut dyn Env, parts: &[TemplatePart], item: &ItemPlace) -> Resu
             return Err(env.stop(Report::error(Code::TooMuchWork, &place, message)));
         }
     }
-    Ok(if unknown { Value::Unknown(Type::of(Atom::Text)) } else { Value::Text(Text::in_source(text, item.file)) })
+    Ok(if unknown {
+        Value::Unknown(Type::of(Atom::Text))
+    } else {
+        Value::Text(Text::in_source(text, item.file))
+    })
 }
 
 /// Longest string that interpolation may build, in bytes.
@@ -492,7 +497,8 @@ fn field_by_name(env: &mut dyn Env, record: &Value, name: &Expr, item: &ItemPlac
             if let Some((_, value)) = fields.iter().find(|(known, _)| *known == field.text) {
                 return Ok(value.clone());
             }
-            let report = Report::error(Code::UnknownMember, &place, format!("a record has no `{}`", field.text));
+            let report =
+                Report::error(Code::UnknownMember, &place, format!("a record has no `{}`", field.text));
             let names: Vec<Arc<str>> =
                 fields.iter().map(|(name, _)| Arc::from(format!("\"{name}\""))).collect();
             Err(env.stop(suggest(report, &format!("\"{}\"", field.text), &names, &place)))

@@ -14,9 +14,7 @@ mod text;
 mod value;
 
 pub(crate) use coerce::{coerce, within};
-pub(crate) use data::{
-    Cue, CueWord, DataKind, DataProblem, SubtitleFormat, data_value, subtitle_cues,
-};
+pub(crate) use data::{Cue, CueWord, DataKind, DataProblem, SubtitleFormat, data_value, subtitle_cues};
 pub(crate) use easings::easing_of;
 pub(crate) use expr::{Env, evaluate, evaluate_as, members_of, suggest};
 pub(crate) use ops::{Unit, degrees, in_bounds, split};

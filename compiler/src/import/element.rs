@@ -91,7 +91,8 @@ impl Writer<'_> {
             block.unless("fade_out_duration", sound.fade_out_duration, Time::ZERO, time);
         } else if !sound.fade_out_duration.is_zero() && begins < record.end {
             let message =
-                "its sound does not fade out: the ramp ends after the film, or after its transition".to_owned();
+                "its sound does not fade out: the ramp ends after the film, or after its transition"
+                    .to_owned();
             self.remarks.push(ImportRemark { element: Some(element.id.clone()), message });
         }
     }
@@ -118,7 +119,13 @@ impl Block {
     }
 
     /// A property that is said only where it is not the default.
-    pub(super) fn unless<T: PartialEq>(&mut self, name: &str, value: T, default: T, write: impl Fn(T) -> String) {
+    pub(super) fn unless<T: PartialEq>(
+        &mut self,
+        name: &str,
+        value: T,
+        default: T,
+        write: impl Fn(T) -> String,
+    ) {
         if value != default {
             self.say(name, write(value));
         }

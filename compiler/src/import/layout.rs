@@ -101,7 +101,8 @@ impl Chains {
 
 impl Layout {
     pub(super) fn of(timeline: &Timeline, remarks: &mut Vec<ImportRemark>) -> Self {
-        let mut records: Vec<TimeRange> = timeline.elements.iter().map(|element| element.record_range).collect();
+        let mut records: Vec<TimeRange> =
+            timeline.elements.iter().map(|element| element.record_range).collect();
         let shown = shown(timeline, &mut records, remarks);
         let mut chains = joined(timeline, &shown, &mut records, remarks);
         follow(timeline, &shown, &records, &mut chains);
@@ -109,7 +110,8 @@ impl Layout {
         let whole = TimeRange::new(Time::ZERO, timeline.duration);
         let fills = |part: &Part| match part {
             Part::One(index) => {
-                let is_still = timeline.elements.get(*index).is_some_and(|element| element.content.clip().is_none());
+                let is_still =
+                    timeline.elements.get(*index).is_some_and(|element| element.content.clip().is_none());
                 (is_still && records.get(*index) == Some(&whole)).then_some(*index)
             }
             Part::Sequence { .. } => None,
@@ -177,10 +179,8 @@ fn joined(
     records: &mut [TimeRange],
     remarks: &mut Vec<ImportRemark>,
 ) -> Chains {
-    let by_id: BTreeMap<&str, usize> = shown
-        .iter()
-        .filter_map(|index| Some((timeline.elements.get(*index)?.id.as_str(), *index)))
-        .collect();
+    let by_id: BTreeMap<&str, usize> =
+        shown.iter().filter_map(|index| Some((timeline.elements.get(*index)?.id.as_str(), *index))).collect();
     let mut chains = Chains::default();
     for (index, transition) in timeline.transitions.iter().enumerate() {
         let ends = ends_of(transition)

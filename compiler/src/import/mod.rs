@@ -21,7 +21,9 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use vid_timeline::{Color, EncoderSettings, Fit, FrameRate, Output, OutputFormat, Size, Timeline, TransitionAudio};
+use vid_timeline::{
+    Color, EncoderSettings, Fit, FrameRate, Output, OutputFormat, Size, Timeline, TransitionAudio,
+};
 
 use layout::{Layout, Member, Part};
 use literal::{string, time};
@@ -112,10 +114,15 @@ impl Writer<'_> {
         if let Some(ingest) = timeline.ingest_external.filter(|ingest| !(*ingest && reads_media)) {
             self.line(format!("ingest_external: {ingest}"));
         }
-        if !timeline.metadata.is_empty() {
+        let (named, others): (Vec<_>, Vec<_>) =
+            timeline.metadata.iter().partition(|(key, _)| names::is_field_name(key));
+        for (key, _) in others {
+            let message = format!("the metadata `{key}` are left out: their key is no name");
+            self.remarks.push(ImportRemark { element: None, message });
+        }
+        if !named.is_empty() {
             self.line("metadata: {");
-            for (key, value) in &timeline.metadata {
-                let key = if names::is_identifier(key) { key.clone() } else { string(key) };
+            for (key, value) in named {
                 self.line(format!("{key}: {}", string(value)));
             }
             self.line("}");

@@ -9,10 +9,53 @@ use super::layout::{Layout, Member, Part};
 
 /// Words that mean something else where a name could stand.
 pub(super) const RESERVED: [&str; 48] = [
-    "and", "as", "at", "audio", "by", "captions", "composition", "duck", "effect", "else", "end", "enter",
-    "exit", "extern", "false", "fill", "fn", "for", "gap", "if", "image", "import", "in", "let", "loop",
-    "marker", "markers", "mask", "motion", "natural", "next", "not", "or", "output", "parent", "prev",
-    "private", "sequence", "set", "shape", "stack", "start", "style", "text", "through", "transition", "true",
+    "and",
+    "as",
+    "at",
+    "audio",
+    "by",
+    "captions",
+    "composition",
+    "duck",
+    "effect",
+    "else",
+    "end",
+    "enter",
+    "exit",
+    "extern",
+    "false",
+    "fill",
+    "fn",
+    "for",
+    "gap",
+    "if",
+    "image",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "marker",
+    "markers",
+    "mask",
+    "motion",
+    "natural",
+    "next",
+    "not",
+    "or",
+    "output",
+    "parent",
+    "prev",
+    "private",
+    "sequence",
+    "set",
+    "shape",
+    "stack",
+    "start",
+    "style",
+    "text",
+    "through",
+    "transition",
+    "true",
     "video",
 ];
 
@@ -121,6 +164,14 @@ pub(super) fn is_identifier(text: &str) -> bool {
     is_it && parse.errors().is_empty() && !RESERVED.contains(&text)
 }
 
+/// Whether a record of the language can have a field of that name.
+pub(super) fn is_field_name(text: &str) -> bool {
+    let is_plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_');
+    is_plain
+        && text.len() <= MAX_NAME_BYTES
+        && vid_grammar::parse(&format!("let x = {{ {text}: 1 }}")).errors().is_empty()
+}
+
 /// Longest id that becomes a name as it is; nobody types a longer one.
 const MAX_NAME_BYTES: usize = 64;
 
@@ -129,7 +180,9 @@ fn identifier(text: &str, kind: &str) -> String {
     let mut name = String::new();
     for c in text.chars().take(MAX_NAME_BYTES / 4) {
         match c {
-            c if c.is_ascii_alphanumeric() || (c.is_alphabetic() && is_identifier(&c.to_string())) => name.push(c),
+            c if c.is_ascii_alphanumeric() || (c.is_alphabetic() && is_identifier(&c.to_string())) => {
+                name.push(c)
+            }
             _ if name.ends_with('_') => {}
             _ => name.push('_'),
         }
@@ -157,6 +210,7 @@ fn unique(wish: &str, taken: &mut BTreeSet<String>) -> String {
 fn common_prefix<'a>(members: &[usize], ids: &[&'a str]) -> Option<&'a str> {
     let mut prefixes = members.iter().map(|index| ids.get(*index)?.split_once('.'));
     let (first, own) = prefixes.next()??;
-    let rest_agrees = prefixes.all(|pair| pair.is_some_and(|(prefix, own)| prefix == first && is_identifier(own)));
+    let rest_agrees =
+        prefixes.all(|pair| pair.is_some_and(|(prefix, own)| prefix == first && is_identifier(own)));
     (is_identifier(first) && is_identifier(own) && rest_agrees).then_some(first)
 }

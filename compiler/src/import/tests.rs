@@ -101,6 +101,30 @@ fn ids_become_names() {
 }
 
 #[test]
+fn what_a_film_says_about_itself() {
+    check(
+        r##"{ "width": 640, "height": 360, "duration": 2, "frame_rate": 25, "output_format": "webm",
+        "output_filename": "overlay", "alpha": true, "background_color": "#00000000",
+        "webhook_url": "https://m.example/hook", "ingest_external": true,
+        "metadata": { "campaign": "spring", "start": "now", "not a name": "x" },
+        "elements": [ { "type": "text", "id": "t", "text": "t", "time": 0, "duration": 2 } ] }"##,
+        expect![[r#"
+            composition film 640x360 25fps for 2s {
+              background_color: #00000000
+              webhook_url: "https://m.example/hook"
+              ingest_external: true
+              metadata: { campaign: "spring" start: "now" }
+
+              text t "t"
+
+              output webm "overlay" { alpha: true }
+            }
+            // film: the metadata `not a name` are left out: their key is no name
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_said_otherwise_is_told() {
     check(
         r#"{ "duration": 4, "elements": [

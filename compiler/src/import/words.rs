@@ -1,6 +1,8 @@
 //! Text and captions: whatever is not the default.
 
-use vid_timeline::{FontStyle, Length, Rational, Text, TextAlign, TextDecoration, TextDisplay, TextWrap, Time};
+use vid_timeline::{
+    FontStyle, Length, Rational, Text, TextAlign, TextDecoration, TextDisplay, TextWrap, Time,
+};
 
 use super::element::Block;
 use super::literal::{length, number, percent, string, time, with_unit, word};

@@ -1,8 +1,8 @@
 //! How a visual element looks.
 
 use vid_timeline::{
-    Adjustments, BlendMode, ChromaSettings, Crop, Effect, EffectType, Element, Fit, Layer, Lut,
-    Motion, MotionScope, MotionType, Style, Time, TimeRange, Transition,
+    Adjustments, BlendMode, ChromaSettings, Crop, Effect, EffectType, Element, Fit, Layer, Lut, Motion,
+    MotionScope, MotionType, Style, Time, TimeRange, Transition,
 };
 
 use crate::eval::Text;

@@ -13,7 +13,8 @@ mod text;
 use std::sync::Arc;
 
 use vid_timeline::{
-    Container, ContainerKind, EncoderSettings, Marker, Output, OutputFormat, Preset, Time, TimeRange, Timeline,
+    Container, ContainerKind, EncoderSettings, Marker, Output, OutputFormat, Preset, Time, TimeRange,
+    Timeline,
 };
 
 use crate::diagnostics::Place;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use vid_timeline::{Angle, Animated, Color, Easing, Keyframe, Length, Level, Rational, Time};
 
-use crate::eval::{easing_of, LengthValue, Text, Value, degrees};
+use crate::eval::{LengthValue, Text, Value, degrees, easing_of};
 use crate::schedule::Properties;
 
 /// Reads properties; a value of another type than asked for reads as absent.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use vid_timeline::{
-    Animated, FillRule, Fit, Geometry, Length, Mask, MaskMode, MaskPlace, MaskSource, MediaSource, Paint, Rational,
-    Shape, Stroke, StrokeCap, StrokeJoin, ViewBox,
+    Animated, FillRule, Fit, Geometry, Length, Mask, MaskMode, MaskPlace, MaskSource, MediaSource, Paint,
+    Rational, Shape, Stroke, StrokeCap, StrokeJoin, ViewBox,
 };
 
 use crate::eval::Value;
@@ -87,7 +87,10 @@ fn pixels(value: &Value) -> Option<Rational> {
 }
 
 /// A mask that is an outline or a picture; `picture` makes a source of a location.
-pub(super) fn mask(reader: &Reader<'_>, picture: impl Fn(&Reader<'_>) -> Option<MediaSource>) -> Option<Mask> {
+pub(super) fn mask(
+    reader: &Reader<'_>,
+    picture: impl Fn(&Reader<'_>) -> Option<MediaSource>,
+) -> Option<Mask> {
     let source = match &*reader.word("type")? {
         "image" => MaskSource::Image { source: picture(reader)?, place: Box::new(place(reader)?) },
         _ => {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vid_timeline::{
-    Background, Blending, Clip, Color, Content, Element, Geometry, Group, Length, Mask, MaskPlace, MaskSource,
-    MediaSource, Shape, Time, TimeRange, Transition, TransitionAudio, TransitionType,
+    Background, Blending, Clip, Color, Content, Element, Geometry, Group, Length, Mask, MaskPlace,
+    MaskSource, MediaSource, Shape, Time, TimeRange, Transition, TransitionAudio, TransitionType,
 };
 
 use crate::diagnostics::Place;
@@ -168,7 +168,10 @@ impl<'a> Stages<'a> {
             // What is never there is transparent at all times.
             let geometry = Geometry::Rect { radius: Length::ZERO };
             let shape = Box::new(Shape { geometry, fill: None, stroke: None });
-            return shape::masked(&reader, MaskSource::Shape { shape, place: Box::new(MaskPlace::default()) });
+            return shape::masked(
+                &reader,
+                MaskSource::Shape { shape, place: Box::new(MaskPlace::default()) },
+            );
         };
         // A unit's members are taken out of the list when they are drawn; a second mask needs them again.
         let again = !self.matted.insert(index);

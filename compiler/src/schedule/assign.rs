@@ -8,7 +8,7 @@ use crate::diagnostics::{Applicability, Code, Place, Report, nearest};
 use crate::eval::{Instance, KeyframeValue, LengthValue, Stop, Value, split, suggest, within};
 use crate::items::{
     Clause, ClauseKind, Expr, ExprKind, Ident, Item, ItemKind, ItemPlace, LengthUnit, Literal, NodeDecl,
-    Property,
+    Property, StyleDecl,
 };
 use crate::schedule::context::Viewpoint;
 use crate::schedule::engine::Engine;
@@ -61,19 +61,30 @@ impl<'db> Engine<'db> {
         let place = item.at(subject.node);
         if !self.schema.has_word(&field.ty, &subject.text) {
             match self.item_named(&subject.text, &place) {
-                Ok(Some(Item { kind: ItemKind::Style(_), .. })) => {
-                    return self.apply_styles(id, std::slice::from_ref(subject));
-                }
-                Ok(_) => {}
-                Err(stop) => {
-                    // Reported; what the property is meant to be is not known.
-                    self.node_mut(id).values.insert(field.name.clone(), Err(stop));
+                Ok(Some(Item { kind: ItemKind::Style(style), .. })) => {
+                    let kind = &self.node(id).kind.name;
+                    let is_for_another = style.target.as_ref().is_some_and(|target| target.text != *kind);
+                    self.apply_styles(id, std::slice::from_ref(subject));
+                    if is_for_another {
+                        self.leave_open(id);
+                    }
                     return;
                 }
+                Ok(_) => {}
+                Err(_) => return self.leave_open(id),
             }
         }
         let source = AssignedSource::Word(subject.text.clone());
         self.assign(id, field, Assigned { source, place, scope, item });
+    }
+
+    /// What an instance needs is not known, since the style that would have said it is in error. That has
+    /// been reported, so nothing is said to be missing.
+    fn leave_open(&mut self, id: Instance) {
+        let kind = self.node(id).kind;
+        for field in kind.fields.iter().filter(|field| field.required) {
+            self.node_mut(id).values.insert(field.name.clone(), Err(Stop::Poison));
+        }
     }
 
     /// Takes in the clauses of a header.
@@ -350,9 +361,14 @@ impl<'db> Engine<'db> {
     /// The instance itself, or the element around a motion or an effect.
     fn enclosing_timed(&self, id: Instance) -> Instance {
         match self.node(id).role {
-            Role::Motion(_) | Role::Effect | Role::Mask | Role::Gap | Role::Transition | Role::Output | Role::Marker | Role::Duck => {
-                self.node(id).parent
-            }
+            Role::Motion(_)
+            | Role::Effect
+            | Role::Mask
+            | Role::Gap
+            | Role::Transition
+            | Role::Output
+            | Role::Marker
+            | Role::Duck => self.node(id).parent,
             _ => id,
         }
     }
@@ -365,7 +381,12 @@ impl<'db> Engine<'db> {
             .enums()
             .filter_map(|name| self.schema.enums.get(name))
             .flat_map(|words| words.members.iter().map(|(word, _)| word.clone()))
-            .chain(self.names_of_file(place.file, |kind| matches!(kind, ItemKind::Style(_))))
+            .chain(self.names_of_file(place.file, |kind| match kind {
+                ItemKind::Style(StyleDecl { target: Some(target), .. }) => {
+                    ty.enums().any(|name| name.starts_with(&*target.text))
+                }
+                _ => false,
+            }))
             .collect();
         let name = ty.enums().next().map_or("word", |name| &**name).replace('_', " ");
         let report = Report::error(Code::UnknownValue, place, format!("there is no {name} `{word}`"));

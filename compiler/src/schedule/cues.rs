@@ -182,9 +182,13 @@ mod tests {
     #[test]
     fn words_of_the_file_keep_their_times() {
         let cue = cue("ship it now", &[("ship", 1200, 1500), ("it now", 1500, 3000)]);
-        check(&cue, Room::default(), expect![[r#"
+        check(
+            &cue,
+            Room::default(),
+            expect![[r#"
             1s..3s "ship it now" ship@1.2s..1.5s it@1.5s..2.1s now@2.1s..3s
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Code, Place, Report};
 use crate::eval::{Instance, Stop, Value, evaluate, evaluate_as, members_of, suggest};
-use crate::items::{Expr, ItemKind, ForStmt, Ident, IfStmt, Keyword, LetDecl, NodeDecl, Stmt};
+use crate::items::{Expr, ForStmt, Ident, IfStmt, ItemKind, Keyword, LetDecl, NodeDecl, Stmt};
 use crate::schedule::assign::article;
 use crate::schedule::context::Context;
 use crate::schedule::engine::{Engine, MAX_INSTANCES, Mode, motion_word};
@@ -274,7 +274,9 @@ impl<'db> Engine<'db> {
                 let visible = self.node(parent).kind.field("opacity").is_some();
                 (is_drawn(around) && visible, "motions stand in what can be seen")
             }
-            Role::Duck => (around.is_container(), "sounds are turned down in compositions, sequences and stacks"),
+            Role::Duck => {
+                (around.is_container(), "sounds are turned down in compositions, sequences and stacks")
+            }
             Role::Composition | Role::Ground => (false, ""),
         };
         if fits {
@@ -311,7 +313,8 @@ impl<'db> Engine<'db> {
                 format!("{kind}#{nth}")
             }
         };
-        let holder = if suffix.is_empty() && decl.name.is_some() { self.named_around(parent) } else { parent };
+        let holder =
+            if suffix.is_empty() && decl.name.is_some() { self.named_around(parent) } else { parent };
         let path = &self.node(holder).id;
         self.node_mut(id).id = if path.is_empty() { own } else { format!("{path}.{own}") };
         self.node_mut(id).name = decl.name.clone();

@@ -6,7 +6,7 @@ use crate::items::{Ident, ItemPlace, NodeDecl};
 use crate::schedule::assign::article;
 use crate::schedule::engine::Engine;
 use crate::schedule::result::instance;
-use crate::schedule::tree::{AssignedSource, Assigned, BindingKind, Role, ScopeId};
+use crate::schedule::tree::{Assigned, AssignedSource, BindingKind, Role, ScopeId};
 
 /// A mask that names an element, waiting for the tree to be whole.
 pub(super) struct Matte<'db> {

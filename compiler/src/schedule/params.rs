@@ -9,8 +9,8 @@ use crate::eval::{Instance, Stop, Value, evaluate, evaluate_as, suggest, within}
 use crate::items::{Composition, Expr, Item, ItemKind, ItemPlace, Param, TypeExpr, item_from_ast};
 use crate::schedule::context::{Context, Viewpoint};
 use crate::schedule::engine::{Engine, ROOT};
-use crate::schedule::units::Canvas;
 use crate::schedule::tree::{Assigned, AssignedSource, Binding, BindingKind, ScopeId};
+use crate::schedule::units::Canvas;
 use crate::types::{Atom, Type};
 
 impl<'db> Engine<'db> {

@@ -363,7 +363,8 @@ impl<'db> Engine<'db> {
             .collect();
         let (node_id, place, called) = (node.id.clone(), node.place.clone(), self.called(id));
         let location = if is_unit { None } else { self.media_location(id).ok().flatten() };
-        let own = if is_unit { self.looks_of_unit(id, properties) } else { properties[id.0 as usize].clone() };
+        let own =
+            if is_unit { self.looks_of_unit(id, properties) } else { properties[id.0 as usize].clone() };
         let visible = self.clipped(id, range);
         Some(Placed {
             kind,

@@ -85,16 +85,15 @@ impl<'db> Engine<'db> {
         if id == ROOT || !matches!(node.role, Role::Stack | Role::Sequence) {
             return false;
         }
-        let hangs = |child: &Instance| {
-            matches!(self.node(*child).role, Role::Motion(_) | Role::Effect | Role::Mask)
-        };
+        let hangs =
+            |child: &Instance| matches!(self.node(*child).role, Role::Motion(_) | Role::Effect | Role::Mask);
         // The looks of captions are those of their texts.
         let has_look = has_own_look(&node.kind.name)
             && node.assigned.keys().chain(node.fallbacks.keys()).any(|name| !TIMES.contains(&&**name));
         let has_canvas = node.canvas.is_some_and(|canvas| canvas != self.canvas_around(id));
-        let has_ground = self.ground_of(id).is_some_and(|ground| {
-            self.node(ground).assigned.keys().any(|name| GROUND.contains(&&**name))
-        });
+        let has_ground = self
+            .ground_of(id)
+            .is_some_and(|ground| self.node(ground).assigned.keys().any(|name| GROUND.contains(&&**name)));
         has_look || has_canvas || has_ground || node.children.iter().any(hangs)
     }
 
@@ -108,7 +107,9 @@ impl<'db> Engine<'db> {
                 }
                 Role::Transition => {
                     let sides = self.sides(id).into_iter().flat_map(|sides| sides.elements());
-                    units.extend(sides.map(|(_, side)| side).filter(|side| self.node(*side).role.is_container()));
+                    units.extend(
+                        sides.map(|(_, side)| side).filter(|side| self.node(*side).role.is_container()),
+                    );
                 }
                 Role::Mask => {
                     units.extend(self.node(id).matte.filter(|matte| self.node(*matte).role.is_container()));
@@ -137,7 +138,8 @@ impl<'db> Engine<'db> {
         let (size, rate) = self.node(id).canvas.unwrap_or(around);
         let ground = self.ground_of(id);
         let said = |names: &[&str]| {
-            ground.is_some_and(|ground| names.iter().any(|name| self.node(ground).assigned.contains_key(*name)))
+            ground
+                .is_some_and(|ground| names.iter().any(|name| self.node(ground).assigned.contains_key(*name)))
         };
         PlacedUnit {
             size,

@@ -134,8 +134,8 @@ impl Schema {
     /// Names of types, for the nearest match.
     pub(crate) fn type_names(&self) -> impl Iterator<Item = &str> {
         const NAMES: [&str; 16] = [
-            "number", "integer", "bool", "string", "time", "length", "percent", "angle", "level", "color", "paint",
-            "rate", "size", "record", "media", "list",
+            "number", "integer", "bool", "string", "time", "length", "percent", "angle", "level", "color",
+            "paint", "rate", "size", "record", "media", "list",
         ];
         NAMES.into_iter().chain(self.enums.keys().map(|name| &**name))
     }

@@ -39,7 +39,8 @@ fn a_hundred_wrong_programs_are_answered() {
     let diagnosed = |path: &std::path::PathBuf| {
         let text = std::fs::read_to_string(path).unwrap();
         let pieces = harness::pieces(&text);
-        let is_diagnosis = |piece: &&Piece| matches!(piece, Piece::Block { info, .. } if info == "diagnostics");
+        let is_diagnosis =
+            |piece: &&Piece| matches!(piece, Piece::Block { info, .. } if info == "diagnostics");
         pieces.iter().filter(is_diagnosis).count()
     };
     let paths = harness::markdown_files(&harness::root().join("tests/suite"));

@@ -57,7 +57,10 @@ impl Layout<'_> {
         }
         let is_one_line = !block.text().contains_char('\n') && !block.text().contains_char('\r');
         let is_property = |entry: &&Entry| {
-            entry.element.as_node().is_some_and(|node| node.kind() == SyntaxKind::Property && !self.is_kept(node))
+            entry
+                .element
+                .as_node()
+                .is_some_and(|node| node.kind() == SyntaxKind::Property && !self.is_kept(node))
         };
         // Properties that were written on one line stay there if they fit.
         let properties = all.iter().filter(is_property).filter_map(|entry| entry.element.as_node().cloned());

@@ -5,9 +5,8 @@ use crate::error::{SyntaxError, SyntaxErrorCode as Code};
 use crate::syntax_kind::{SyntaxKind as Kind, SyntaxNode};
 
 /// Words that are never a name in an expression: the rule `reserved` of `vid.pest`.
-const RESERVED: [&str; 14] = [
-    "and", "or", "not", "if", "else", "in", "for", "at", "until", "with", "through", "under", "by", "let",
-];
+const RESERVED: [&str; 14] =
+    ["and", "or", "not", "if", "else", "in", "for", "at", "until", "with", "through", "under", "by", "let"];
 
 impl Check<'_> {
     /// An error where `node` gives something such a word as its name.
@@ -44,7 +43,10 @@ mod tests {
     fn what_cannot_be_used_cannot_be_declared() {
         for word in RESERVED {
             assert!(!codes(&format!("let a = {word}")).is_empty(), "`{word}` can be used");
-            assert!(codes(&format!("fn f({word}: time) -> time = 1s")).contains(&Code::ReservedName), "{word}");
+            assert!(
+                codes(&format!("fn f({word}: time) -> time = 1s")).contains(&Code::ReservedName),
+                "{word}"
+            );
         }
         assert_eq!(codes("let by = 1"), [Code::ReservedName]);
         assert_eq!(codes("composition c { for by in [1] { gap 1s } }"), [Code::ReservedName]);

@@ -58,9 +58,9 @@ impl<'a> Picture<'a> {
         if !(x > -1.0 && y > -1.0 && x < self.width() && y < self.height()) {
             return CLEAR;
         }
-        let (left, top) = (x.floor(), y.floor());
-        let (u, v) = (x - left, y - top);
-        let (left, top) = (left as isize, top as isize);
+        // Above −1, so that cutting the fraction off rounds down.
+        let (left, top) = ((x + 1.0) as isize - 1, (y + 1.0) as isize - 1);
+        let (u, v) = ((x - left as f32).max(0.0), (y - top as f32).max(0.0));
         let inside =
             left >= 0 && top >= 0 && left + 1 < self.width as isize && top + 1 < self.height as isize;
         if inside {
@@ -92,16 +92,32 @@ impl<'a> Picture<'a> {
         mix(upper, lower, v)
     }
 
-    /// Between four pixels, the upper left of which is given.
+    /// Between four pixels, the upper left of which is given: across first, then down, each rounded to the
+    /// nearest, places rounded to 1/256 pixel.
     #[inline(always)]
     fn square(&self, left: usize, top: usize, u: f32, v: f32) -> Rgba {
         let at = top * self.stride + 4 * left;
         let (upper, lower) = (&self.data[at..at + 8], &self.data[at + self.stride..at + self.stride + 8]);
-        let four = |bytes: &[u8]| -> Rgba { [bytes[0], bytes[1], bytes[2], bytes[3]].map(f32::from) };
-        let above = mix(four(&upper[..4]), four(&upper[4..]), u);
-        let below = mix(four(&lower[..4]), four(&lower[4..]), u);
-        mix(above, below, v)
+        let (u, v) = ((u * 256.0 + 0.5) as u64, (v * 256.0 + 0.5) as u64);
+        let above = lanes_between(lanes(&upper[..4]), lanes(&upper[4..]), u);
+        let below = lanes_between(lanes(&lower[..4]), lanes(&lower[4..]), u);
+        let bytes = lanes_between(above, below, v).to_le_bytes();
+        [bytes[0], bytes[2], bytes[4], bytes[6]].map(f32::from)
     }
+}
+
+/// Four bytes as the sixteen-bit lanes of a word.
+#[inline(always)]
+fn lanes(bytes: &[u8]) -> u64 {
+    let word = u64::from(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+    (word & 0xff) | (word & 0xff00) << 8 | (word & 0x00ff_0000) << 16 | (word & 0xff00_0000) << 24
+}
+
+/// `a·(256 − t) + b·t` over 256 in each lane, rounded half up; no lane overflows, 255 · 256 + 128 being below
+/// 2¹⁶.
+#[inline(always)]
+const fn lanes_between(a: u64, b: u64, t: u64) -> u64 {
+    ((a * (256 - t) + b * t + 0x0080_0080_0080_0080) >> 8) & 0x00ff_00ff_00ff_00ff
 }
 
 /// `a·(1 − t) + b·t`.

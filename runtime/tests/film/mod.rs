@@ -93,7 +93,7 @@ impl Film {
                 "white.png" => "color=white:size=320x180,format=rgb24",
                 "black-square.png" => "color=black:size=90x90,format=rgb24",
                 "half.png" => {
-                    "color=black:size=640x360,format=rgb24,drawbox=x=320:w=320:h=360:color=white:t=fill"
+                    "color=0x3c3c3c:size=640x360,format=rgb24,drawbox=x=320:w=320:h=360:color=0xbebebe:t=fill"
                 }
                 "card.png" => "smptebars=size=160x90:rate=1,format=rgb24",
                 "beep.wav" => "aevalsrc=0.5*sin(2*PI*1000*t):s=48000:d=3",

@@ -193,12 +193,7 @@ pub const VERDICT_TABLE: &[VerdictRow] = &[
         "the box as it is",
         "video \"https://m.example/unknown.mp4\" [0s..1s]",
     ),
-    refused(
-        "`shape`",
-        VerdictCode::Shape,
-        "left out",
-        "shape rect for 1s { fill: #ffffff }",
-    ),
+    refused("`shape`", VerdictCode::Shape, "left out", "shape rect for 1s { fill: #ffffff }"),
     refused(
         "`mask`",
         VerdictCode::Mask,
@@ -214,7 +209,7 @@ pub const VERDICT_TABLE: &[VerdictRow] = &[
     exact(
         "`enter`, `exit`, `motion`, `loop` with the four easings of the API",
         "`motion`, at absolute times",
-        "text \"a\" at 1s for 3s { enter slide_up for 500ms ease_out  exit fade for 1s  motion bounce at 1s for 1s }",
+        "text \"a\" at 1s for 3s {\n  enter slide_up for 500ms ease_out\n  exit fade for 1s\n  motion bounce at 1s for 1s\n}",
     ),
     refused(
         "easing `hold` of a motion",

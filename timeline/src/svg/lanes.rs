@@ -143,7 +143,8 @@ pub(super) fn bracket_rows(timeline: &Timeline) -> Vec<Vec<Bracket>> {
         brackets.sort_by_key(|bracket| bracket.range.start);
         let first = rows.len();
         for bracket in brackets {
-            let is_free = |row: &Vec<Bracket>| row.last().is_none_or(|last| last.range.end <= bracket.range.start);
+            let is_free =
+                |row: &Vec<Bracket>| row.last().is_none_or(|last| last.range.end <= bracket.range.start);
             let free = rows.iter().skip(first).position(is_free).map_or(rows.len(), |row| first + row);
             if free == rows.len() {
                 rows.push(Vec::new());

@@ -196,7 +196,12 @@ impl Drawing<'_> {
 
     /// A range with its length.
     fn range(&self, range: TimeRange) -> String {
-        format!("{} – {} ({})", self.timecode(range.start), self.timecode(range.end), write::seconds(range.duration()))
+        format!(
+            "{} – {} ({})",
+            self.timecode(range.start),
+            self.timecode(range.end),
+            write::seconds(range.duration())
+        )
     }
 
     fn transition(&mut self, transition: &Transition, height: i64) {

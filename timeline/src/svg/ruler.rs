@@ -78,5 +78,7 @@ fn is_whole(step: Time, rate: FrameRate) -> bool {
 /// Every instant of the film at a multiple of the step; at most one for each line that has room.
 fn instants(timeline: &Timeline, step: Time) -> impl Iterator<Item = Time> {
     let duration = timeline.duration;
-    (0..=WIDTH / LINE_DISTANCE).map(move |count| step * Rational::integer(count)).take_while(move |at| *at <= duration)
+    (0..=WIDTH / LINE_DISTANCE)
+        .map(move |count| step * Rational::integer(count))
+        .take_while(move |at| *at <= duration)
 }

@@ -49,7 +49,15 @@ impl Canvas {
         self.body.push_str("</g>\n");
     }
 
-    pub(super) fn rect(&mut self, class: &str, x: Rational, y: i64, width: Rational, height: i64, radius: i64) {
+    pub(super) fn rect(
+        &mut self,
+        class: &str,
+        x: Rational,
+        y: i64,
+        width: Rational,
+        height: i64,
+        radius: i64,
+    ) {
         let (x, width) = (pixels(x), pixels(width));
         let corners = if radius > 0 { format!(r#" rx="{radius}""#) } else { String::new() };
         let _ = writeln!(
@@ -80,10 +88,8 @@ impl Canvas {
 
     /// A row's own colour, below everything.
     pub(super) fn row(&mut self, x: i64, y: i64, width: i64, height: i64) {
-        let _ = writeln!(
-            self.ground,
-            r#"<rect class="row" x="{x}" y="{y}" width="{width}" height="{height}"/>"#
-        );
+        let _ =
+            writeln!(self.ground, r#"<rect class="row" x="{x}" y="{y}" width="{width}" height="{height}"/>"#);
     }
 
     /// A line below everything but rows.
@@ -106,8 +112,13 @@ impl Canvas {
     pub(super) fn flag(&mut self, x: Rational, y: i64, name: &str) {
         let tip = pixels(x + Rational::integer(6));
         let (x, middle, low) = (pixels(x), y + 4, y + 8);
-        let _ = writeln!(self.body, r#"<path class="flag" d="M{x} {y}L{tip} {middle}L{x} {low}V{}"/>"#, y + 14);
-        let _ = writeln!(self.body, r#"<text class="flag-name" x="{tip}" y="{low}" dx="4">{}</text>"#, escaped(name));
+        let _ =
+            writeln!(self.body, r#"<path class="flag" d="M{x} {y}L{tip} {middle}L{x} {low}V{}"/>"#, y + 14);
+        let _ = writeln!(
+            self.body,
+            r#"<text class="flag-name" x="{tip}" y="{low}" dx="4">{}</text>"#,
+            escaped(name)
+        );
     }
 
     /// A line with ends that point down, and a label in its middle if there is room.
@@ -119,7 +130,12 @@ impl Canvas {
         let label = shortened(label, letters);
         if !label.is_empty() {
             let x = pixels(from + Rational::integer(4));
-            let _ = writeln!(self.body, r#"<text class="bracket-name" x="{x}" y="{}">{}</text>"#, y + 9, escaped(&label));
+            let _ = writeln!(
+                self.body,
+                r#"<text class="bracket-name" x="{x}" y="{}">{}</text>"#,
+                y + 9,
+                escaped(&label)
+            );
         }
     }
 

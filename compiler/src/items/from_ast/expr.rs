@@ -96,7 +96,8 @@ impl Lowering {
             Ident { text: Arc::from(callee.syntax().text().to_string()), node: self.node(callee.range()) };
         let args = call.args().map(|args| self.args(&args)).unwrap_or_default();
         // `brand.lead(…)` calls a function of an imported file.
-        let of_file = matches!(&callee, ast::Expr::Field(field) if matches!(field.base(), Some(ast::Expr::Name(_))));
+        let of_file =
+            matches!(&callee, ast::Expr::Field(field) if matches!(field.base(), Some(ast::Expr::Name(_))));
         match callee {
             ast::Expr::Name(_) => ExprKind::Call(name, args),
             _ if of_file => ExprKind::Call(name, args),

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use vid_grammar::TextRange;
 use vid_grammar::ast::{self, AstNode, ForAmount, HasBlock, HasHeader, HasName, MotionRole};
 
-use crate::items::from_ast::Lowering;
 use crate::diagnostics::{Code, Report};
+use crate::items::from_ast::Lowering;
 use crate::items::{
-    Clause, ClauseKind, DuckStmt, Expr, ExprKind, ForStmt, Ident, IfStmt, Keyword, NodeDecl, Property, SetStmt, Stmt,
+    Clause, ClauseKind, DuckStmt, Expr, ExprKind, ForStmt, Ident, IfStmt, Keyword, NodeDecl, Property,
+    SetStmt, Stmt,
 };
 
 impl Lowering {

@@ -1,7 +1,7 @@
 //! Pictures as sheets of pixels, ready for a look and a pose.
 
 use serde::Serialize;
-use vid_timeline::Size;
+use vid_timeline::{Size, Text};
 
 use super::source::{self, Line};
 use super::{captions, glyphs, group};
@@ -11,7 +11,7 @@ use crate::cpu::sheet::{Sheet, density, pixel_size};
 use crate::error::RenderError;
 use crate::raster::{Pixmap, Region, draw_shape, scale};
 use crate::scene::{Picture, Placement, SceneLayer};
-use crate::text::{TextBox, rasterize};
+use crate::text::{MAX_FONT_SIZE, MAX_TEXT_PIXELS, TextBox, rasterize};
 
 /// Largest density at which letters that move by themselves are drawn.
 const MAX_LETTERS: f64 = 2.0;
@@ -46,7 +46,7 @@ pub fn sheet(
             placed(scale(&still, Region { left, top, right, bottom }, size.0, size.1)?)
         }
         Picture::Text { text, style, .. } if text.word_animation.is_some() => {
-            let factor = density.clamp(1.0, MAX_LETTERS);
+            let factor = text_density(density, text, at).min(MAX_LETTERS);
             let Some(words) = &text.word_animation else { return Ok(None) };
             match captions::sheet(executor, context, layer, (text, style, words), at, factor)? {
                 Some(sheet) => sheet,
@@ -55,7 +55,7 @@ pub fn sheet(
         }
         Picture::Text { text, style, .. } if layer.glyphs_move(context.scene, context.frame) => {
             // Not shrunk: letters may be larger than the text.
-            let factor = density.clamp(1.0, MAX_LETTERS);
+            let factor = text_density(density, text, at).min(MAX_LETTERS);
             match glyphs::sheet(executor, context, layer, (text, style), at, factor)? {
                 Some(sheet) => sheet,
                 None => return Ok(None),
@@ -65,7 +65,7 @@ pub fn sheet(
             let (left, top, width, height) = at.area;
             // Letters are drawn larger where they are seen larger, and drawn once and shrunk where they
             // are seen smaller, so that they keep their places while they grow.
-            let factor = density.max(1.0);
+            let factor = text_density(density, text, at);
             let (text, style) = super::text::magnified(text, style, factor, context.scene.size);
             let area = TextBox {
                 left: 0.0,
@@ -115,6 +115,15 @@ pub fn sheet(
         }
     }
     Ok(Some(sheet))
+}
+
+/// The density that a text is drawn with: at least one, and so that neither its font nor its box is larger
+/// than may be drawn.
+fn text_density(density: f64, text: &Text, at: &Placement) -> f64 {
+    let font = MAX_FONT_SIZE as f64 / text.font_size.to_f64().max(1.0);
+    let (_, _, width, height) = at.area;
+    let area = (MAX_TEXT_PIXELS as f64 / 2.0 / (width * height).max(1.0)).sqrt();
+    density.min(font).min(area).max(1.0)
 }
 
 fn shrunk(pixmap: Pixmap, factor: f64) -> Result<Pixmap, RenderError> {

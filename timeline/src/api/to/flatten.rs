@@ -95,7 +95,8 @@ impl Flat {
                 let below = own_levels.iter().rev().find(|(z_index, _)| *z_index <= own);
                 below.map_or(1, |(_, level)| level + 1)
             };
-            self.transitions.push(Transition { z_index: transition.z_index.map(level), ..transition.clone() });
+            self.transitions
+                .push(Transition { z_index: transition.z_index.map(level), ..transition.clone() });
         }
     }
 
@@ -119,7 +120,8 @@ impl Flat {
         let layer = element.layer.as_ref().unwrap_or(&default);
         refuse(layer, group, notes);
         let place = on.inside(layer, group.size).unwrap_or_else(|| {
-            let message = "its picture is moved, or stretched unevenly, and a body cannot do that to several elements";
+            let message =
+                "its picture is moved, or stretched unevenly, and a body cannot do that to several elements";
             notes.refused(VerdictCode::Group, message);
             Placing { size: group.size, ..*on }
         });

@@ -27,7 +27,7 @@ pub(super) fn chromatic_aberration(plate: &Plate<'_>) -> Vec<u8> {
     let (cx, cy) = (plate.width() / 2.0, plate.height() / 2.0);
     let spread = 0.022 * plate.intensity;
     plate.shaded(|x, y, here| {
-        let (u, v) = plate.from_middle(x, y);
+        let (u, v) = plate.offset(x, y);
         let size = spread * (0.25 + u * u + v * v);
         let read = |zoom: f32| plate.picture.sample_held(cx + (x - cx) * zoom, cy + (y - cy) * zoom);
         lit([read(1.0 - size)[0], here[1], read(1.0 + size)[2], here[3]], 1.0)
@@ -81,7 +81,7 @@ pub(super) fn optics_compensation(plate: &Plate<'_>) -> Vec<u8> {
     let (cx, cy) = (plate.width() / 2.0, plate.height() / 2.0);
     let bulge = 1.1 * plate.intensity;
     plate.shaded(|x, y, _| {
-        let (u, v) = plate.from_middle(x, y);
+        let (u, v) = plate.offset(x, y);
         // The middle comes near, the corners stay in place.
         let zoom = (1.0 + bulge * (u * u + v * v)) / (1.0 + bulge);
         plate.picture.sample_held(cx + (x - cx) * zoom, cy + (y - cy) * zoom)
@@ -159,7 +159,7 @@ pub(super) fn prism(plate: &Plate<'_>) -> Vec<u8> {
     let views: [(f32, f32, [f32; 3]); 3] =
         [(0.0, -1.0, [0.75, 0.1, 0.15]), (0.866, 0.5, [0.1, 0.75, 0.15]), (-0.866, 0.5, [0.15, 0.15, 0.7])];
     plate.shaded(|x, y, here| {
-        let (u, v) = plate.from_middle(x, y);
+        let (u, v) = plate.offset(x, y);
         let far = (0.25 + (u * u + v * v).sqrt()).min(1.0);
         let mut sum = [0.0; 3];
         for (dx, dy, tint) in views {

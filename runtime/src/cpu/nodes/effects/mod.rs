@@ -138,8 +138,8 @@ impl Plate<'_> {
         self.mixed(|x, y, here| recolored(here, |color| grade(x, y, color)))
     }
 
-    /// A place as fractions of half the diagonal from the middle.
-    fn from_middle(&self, x: f32, y: f32) -> (f32, f32) {
+    /// How far a place is from the middle, in half diagonals.
+    fn offset(&self, x: f32, y: f32) -> (f32, f32) {
         let (half_x, half_y) = (self.width() / 2.0, self.height() / 2.0);
         let reach = (half_x * half_x + half_y * half_y).sqrt();
         ((x - half_x) / reach, (y - half_y) / reach)
@@ -147,7 +147,7 @@ impl Plate<'_> {
 
     /// How much of the light is left of a vignette: 1 in the middle, 1 − `depth` in the corners.
     fn vignette(&self, x: f32, y: f32, depth: f32) -> f32 {
-        let (u, v) = self.from_middle(x, y);
+        let (u, v) = self.offset(x, y);
         let far = (((u * u + v * v).sqrt() - 0.35) / 0.65).clamp(0.0, 1.0);
         1.0 - depth * far * far * (3.0 - 2.0 * far)
     }

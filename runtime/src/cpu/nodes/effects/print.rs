@@ -1,5 +1,7 @@
 //! Print and pixels: few colours, large pixels, dots of ink.
 
+use std::f32::consts::FRAC_1_SQRT_2;
+
 use super::{Plate, luma, recolored};
 use crate::raster::sample::{Picture, Rgba};
 use crate::raster::{Beyond, Pixmap, blur};
@@ -13,7 +15,7 @@ const PITCH: f32 = 11.0;
 /// Sine and cosine of the angles at which cyan, magenta, yellow and black are screened: 15°, 75°, 0° and
 /// 45°, as printers turn them to avoid patterns.
 const SCREENS: [(f32, f32); 4] =
-    [(0.258_819, 0.965_926), (0.965_926, 0.258_819), (0.0, 1.0), (0.707_107, 0.707_107)];
+    [(0.258_819, 0.965_926), (0.965_926, 0.258_819), (0.0, 1.0), (FRAC_1_SQRT_2, FRAC_1_SQRT_2)];
 
 /// Few steps in each channel.
 pub(super) fn posterize(plate: &Plate<'_>) -> Vec<u8> {
@@ -136,7 +138,7 @@ fn dot(plate: &Plate<'_>, x: f32, y: f32, pitch: f32, (sin, cos): (f32, f32)) ->
 /// How much of a place at `distance` from the middle a dot covers that stands for `amount` 0–1 of ink.
 fn inked(amount: f32, distance: f32, pitch: f32) -> f32 {
     // A dot that fills its square has half the diagonal for a radius.
-    let radius = amount.clamp(0.0, 1.0).sqrt() * pitch * 0.707;
+    let radius = amount.clamp(0.0, 1.0).sqrt() * pitch * FRAC_1_SQRT_2;
     (radius - distance + 0.5).clamp(0.0, 1.0)
 }
 

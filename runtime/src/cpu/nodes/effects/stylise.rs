@@ -56,7 +56,7 @@ pub(super) fn viewfinder(plate: &Plate<'_>) -> Vec<u8> {
     let margin = 60.0 * line;
     let arm = 110.0 * line;
     let counter = glyphs::counter(plate.frame);
-    let is_lit = plate.frame / 15 % 2 == 0;
+    let is_lit = (plate.frame / 15).is_multiple_of(2);
     plate.graded(|x, y, color| {
         // Mirrored into the upper left quarter.
         let (u, v) = (x.min(width - x) - margin, y.min(height - y) - margin);
@@ -92,7 +92,7 @@ pub(super) fn viewfinder(plate: &Plate<'_>) -> Vec<u8> {
 
 /// Flashes of white, with darkness between.
 pub(super) fn strobe_light(plate: &Plate<'_>) -> Vec<u8> {
-    let is_flash = plate.frame / STROBE % 2 == 0;
+    let is_flash = (plate.frame / STROBE).is_multiple_of(2);
     plate.graded(
         |_, _, color| {
             if is_flash { screened(color, [0.55; 3]) } else { color.map(|channel| channel * 0.22) }

