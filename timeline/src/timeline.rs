@@ -87,6 +87,7 @@ crate::catalog::named_enum! {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the macro that writes the enum derives no default")]
 impl Default for Blending {
     fn default() -> Self {
         Self::Gamma

@@ -111,6 +111,14 @@ fn what_a_body_cannot_say_is_refused_at_its_place() {
     );
     let outcome = stage.vid(&["json", "film.vid", "-o", "film.json"]);
     expect![[r#"
+        warning[frame-rate-mismatch]: `one` has 30 frames a second, the film 29.97: some are shown twice or left out
+          ┌─ film.vid:2:13
+          │
+        2 │   video one "media/clip.mp4" { opacity: [0s: 0%, 1s: 50%] }
+          │             ^^^^^^^^^^^^^^^^ 30 frames a second
+          │
+          = help: write `30fps` after the size of the film, or convert the media
+
         error[fractional-frame-rate]: a body knows whole frame rates alone, and the film has 30000/1001fps
           --> film.vid
         error[local-media]: `media/clip.mp4` is a local file; say under which URL its folder is served

@@ -16,10 +16,7 @@ fn fmt_rewrites_in_place_and_only_what_changes() {
     let tidy = std::fs::read_to_string(stage.path("a.vid")).unwrap();
     expect![[r#"
         composition a 320x180 30fps {
-          text t "x" for 1s {
-            font_size: 12
-            opacity: 50%
-          }
+          text t "x" for 1s { font_size: 12  opacity: 50% }
         }
     "#]]
     .assert_eq(&tidy);
@@ -82,7 +79,8 @@ fn check_says_what_is_wrong_and_mends_what_is_certain() {
         exit 1
     "#]]
     .assert_eq(&json.all());
-    assert_eq!(stage.vid(&["check", "--fix", "a.vid"]).all(), "exit 0\n");
+    let fixed = "fixed a.vid:2: write `text_color` (unknown-property)\nexit 0\n";
+    assert_eq!(stage.vid(&["check", "--fix", "a.vid"]).all(), fixed);
     let mended = std::fs::read_to_string(stage.path("a.vid")).unwrap();
     assert!(mended.contains("{ text_color: #ff0000 }"), "{mended}");
 }

@@ -4,6 +4,8 @@
 //! A block without a `composition` is the inside of a film. `media` blocks and `file PATH` blocks count from
 //! where they stand to the end of the page. A block `vid declarations` is of the prelude and only parsed.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::PathBuf;
 
 use vid_compiler::{Code, Severity};

@@ -87,7 +87,9 @@ fn corpus(root: &Path) -> Result<Corpus, String> {
         bodies: vec![targets::SAMPLE_BODY.to_owned()],
         data: targets::SAMPLE_DATA.map(str::to_owned).to_vec(),
     };
-    for folder in ["examples", "stdlib", "stdlib/prelude", "tests/suite", "tests/suite/wrong", "tests/suite/std"] {
+    for folder in
+        ["examples", "stdlib", "stdlib/prelude", "tests/suite", "tests/suite/wrong", "tests/suite/std"]
+    {
         let mut paths: Vec<PathBuf> = fs::read_dir(root.join(folder))
             .map_err(|error| format!("cannot read {folder}: {error}"))?
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))

@@ -193,7 +193,7 @@ fn arithmetic(text: &str) -> Result<(), String> {
     let mut number = || {
         let length = usize::from(bytes.next().unwrap_or(0) % 16) + 1;
         let value = bytes.by_ref().take(length).fold(0_i128, |value, byte| (value << 8) | i128::from(byte));
-        if bytes.next().unwrap_or(0) % 2 == 0 { value } else { value.wrapping_neg() }
+        if bytes.next().unwrap_or(0).is_multiple_of(2) { value } else { value.wrapping_neg() }
     };
     let mut rational = || Rational::new(number(), number()).unwrap_or(Rational::ONE);
     let (a, b, c) = (rational(), rational(), rational());

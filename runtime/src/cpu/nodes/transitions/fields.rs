@@ -89,10 +89,10 @@ pub fn of(kind: TransitionType, p: f32, size: Size) -> Option<Box<dyn Mask>> {
             })
         }
         T::Heart => {
-            let scale = p * p.sqrt() * (reach + 2.0) / HEART_RADIUS;
+            let scale = (p * p.sqrt() * (reach + 2.0) / HEART_RADIUS).max(1e-3);
             field(move |x, y| {
                 let (x, y) = from_middle(x, y);
-                heart(x / scale.max(1e-3), -y / scale.max(1e-3)) * scale + 0.5
+                heart(x / scale, -y / scale) * scale + 0.5
             })
         }
         T::Crosshatch => {
@@ -158,6 +158,10 @@ fn first_octant(x: f32, y: f32) -> (f32, f32) {
 fn heart(x: f32, y: f32) -> f32 {
     let (x, y) = (x, y + 0.12);
     let (xx, yy) = (x * x, y * y);
+    if xx + yy > 4.0 {
+        // Well outside, where the powers below would leave the range of a float.
+        return 1.5 - length(x, y);
+    }
     let q = xx + yy - 1.0;
     let value = q * q * q - xx * yy * y;
     let dx = 6.0 * x * q * q - 2.0 * x * yy * y;
