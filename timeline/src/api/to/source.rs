@@ -36,10 +36,12 @@ fn served(location: &str, options: &ToJsonOptions, notes: &mut Notes) -> String 
     };
     let path = within(location, &options.asset_root);
     let Some(segments) = path.filter(|segments| !segments.is_empty()) else {
-        let message = format!(
-            "`{location}` is outside `{}`, the folder that is served as {base}; move it there or copy it",
-            options.asset_root
-        );
+        let root = match &*options.asset_root {
+            "" => "the current folder".to_owned(),
+            root => format!("`{root}`, the folder"),
+        };
+        let message =
+            format!("`{location}` is outside {root} that is served as {base}; move it there or copy it");
         notes.refused(VerdictCode::LocalMedia, message);
         return location.to_owned();
     };

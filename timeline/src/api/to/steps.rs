@@ -36,8 +36,11 @@ pub(super) fn stepped<'t>(timeline: &'t Timeline, notes: &mut Notes) -> Cow<'t, 
             Some(pieces) => {
                 notes.about(Some(&element.id), element.origin);
                 let count = pieces.len();
-                let message = format!("it is turned down in steps, by {count} pieces of constant volume");
-                notes.approximated(VerdictCode::Duck, message);
+                // One piece is a sound that is turned down all the time: nothing is lost.
+                if count > 1 {
+                    let message = format!("it is turned down in steps, by {count} pieces of constant volume");
+                    notes.approximated(VerdictCode::Duck, message);
+                }
                 stepped.elements.extend(pieces);
             }
             None => stepped.elements.push(element.clone()),
