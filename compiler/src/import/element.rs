@@ -9,6 +9,9 @@ use super::literal::{animated, level, number, string, time};
 use super::names::Names;
 use super::{ImportRemark, Writer, look, motion, words};
 
+/// Longest ramp that the prelude accepts (`fade_in_duration`, `fade_out_duration`).
+const MAX_RAMP_SECONDS: i64 = 86_400;
+
 impl Writer<'_> {
     /// Writes an element; `in_sequence` says that its place there decides when it starts.
     pub(super) fn element(&mut self, index: usize, layout: &Layout, names: &Names, in_sequence: bool) {
@@ -85,16 +88,28 @@ impl Writer<'_> {
         if volume != "100%" {
             block.say("volume", volume);
         }
-        block.unless("fade_in_duration", sound.fade_in_duration, Time::ZERO, time);
+        let fade_in = self.ramp(sound.fade_in_duration, element);
+        let fade_out = self.ramp(sound.fade_out_duration, element);
+        block.unless("fade_in_duration", fade_in, Time::ZERO, time);
         let begins = element.record_range.end - sound.fade_out_duration;
         if record.end == element.record_range.end {
-            block.unless("fade_out_duration", sound.fade_out_duration, Time::ZERO, time);
+            block.unless("fade_out_duration", fade_out, Time::ZERO, time);
         } else if !sound.fade_out_duration.is_zero() && begins < record.end {
             let message =
                 "its sound does not fade out: the ramp ends after the film, or after its transition"
                     .to_owned();
             self.remarks.push(ImportRemark { element: Some(element.id.clone()), message });
         }
+    }
+
+    /// A ramp of the sound, as long as the language takes it.
+    fn ramp(&mut self, wanted: Time, element: &Element) -> Time {
+        let longest = Time::new(MAX_RAMP_SECONDS, 1);
+        if wanted > longest {
+            let message = format!("its sound fades for {}, which is written as a day", time(wanted));
+            self.remarks.push(ImportRemark { element: Some(element.id.clone()), message });
+        }
+        wanted.min(longest)
     }
 }
 

@@ -150,3 +150,17 @@ fn what_is_said_otherwise_is_told() {
         "#]],
     );
 }
+
+#[test]
+fn a_ramp_longer_than_a_day_is_a_day() {
+    check(
+        r#"{ "duration": 2, "elements": [ { "type": "audio", "id": "bed", "source_url": "https://m.example/bed.mp3",
+        "out_point": 2, "fade_in_duration": 510000000 } ] }"#,
+        expect![[r#"
+            composition film {
+              audio bed "https://m.example/bed.mp3" [0s..2s] { fade_in_duration: 86400s }
+            }
+            // bed: its sound fades for 510000000s, which is written as a day
+        "#]],
+    );
+}
