@@ -101,20 +101,33 @@ impl<T: Scalar> Animated<T> {
     /// The value at local time `time`; `axis` is what 100 % stands for. An empty keyframe list,
     /// which the validator refuses, reads as zero.
     pub fn at(&self, time: Time, axis: f64) -> f64 {
+        self.at_on(time, |value| value.scalar(axis))
+    }
+
+    /// The value at local time `time` on another scale; the way between keyframes is straight there.
+    fn at_on(&self, time: Time, scale: impl Fn(T) -> f64) -> f64 {
         let keyframes = match self {
-            Self::Constant(value) => return value.scalar(axis),
+            Self::Constant(value) => return scale(*value),
             Self::Keyframes(keyframes) => keyframes,
         };
         let next = keyframes.partition_point(|keyframe| keyframe.time <= time);
         match (next.checked_sub(1).and_then(|i| keyframes.get(i)), keyframes.get(next)) {
             (Some(from), Some(to)) => {
-                let (start, end) = (from.value.scalar(axis), to.value.scalar(axis));
+                let (start, end) = (scale(from.value), scale(to.value));
                 let progress = (time - from.time).ratio_to(to.time - from.time).unwrap_or(Rational::ONE);
                 start + (end - start) * to.easing.apply(progress.to_f64())
             }
-            (Some(only), None) | (None, Some(only)) => only.value.scalar(axis),
+            (Some(only), None) | (None, Some(only)) => scale(only.value),
             (None, None) => 0.0,
         }
+    }
+}
+
+impl Animated<Level> {
+    /// The factor at local time `time` of a level that travels straight in decibels, as that of a duck
+    /// does. (A volume travels straight in the factor itself.)
+    pub fn gain_in_decibels(&self, time: Time) -> f64 {
+        libm::pow(10.0, self.at_on(time, Level::decibels) / 20.0)
     }
 }
 

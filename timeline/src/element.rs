@@ -166,7 +166,8 @@ pub struct Sound {
     pub fade_in_duration: Time,
     /// Linear ramp down to silence at the end; zero for none.
     pub fade_out_duration: Time,
-    /// What other sounds take from this one: a second factor, on top of the volume.
+    /// What other sounds take from this one: a second factor, on top of the volume, that travels
+    /// straight in decibels ([`Animated::gain_in_decibels`]).
     pub duck: Option<Animated<Level>>,
     /// Between the left side, −100, and the right one, 100; percent. The side that it leaves is turned
     /// down: left by `min(1, 1 − pan/100)`, right by `min(1, 1 + pan/100)`.

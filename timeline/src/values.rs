@@ -168,6 +168,14 @@ impl Level {
         }
     }
 
+    /// The same in decibels; silence is −200 dB, far below what samples of 24 bits hold.
+    pub fn decibels(self) -> f64 {
+        match self {
+            Self::Decibels(db) => db.to_f64(),
+            Self::Percent(_) => (20.0 * libm::log10(self.gain())).max(-200.0),
+        }
+    }
+
     /// Whether nothing is heard.
     pub fn is_silent(self) -> bool {
         matches!(self, Self::Percent(percent) if percent <= Rational::ZERO)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use vid_timeline::{Scalar, Time};
+use vid_timeline::Time;
 
 use super::programme::{Programme, Voice};
 use crate::assets::Assets;
@@ -95,18 +95,23 @@ fn read_from(source: &mut AudioSource, position: i64, out: &mut [f32]) -> Result
 
 /// Adds `input`, heard from sample `start` of the timeline on, to `output` at the voice's level.
 fn add_with_gain(voice: &Voice, start: i64, input: &[f32], output: &mut [f32]) {
-    let constant = voice.volume.constant().map(|level| level.scalar(1.0) as f32);
-    let moving = |sample: i64| {
+    let is_still = voice.volume.constant().is_some()
+        && voice.duck.as_ref().is_none_or(|duck| duck.constant().is_some())
+        && voice.pan.constant().is_some();
+    let level_at = |sample: i64| {
         let local = Time::from_sample(sample - voice.local_zero);
-        voice.volume.at(local, 1.0) as f32
+        let duck = voice.duck.as_ref().map_or(1.0, |duck| duck.gain_in_decibels(local));
+        let pan = voice.pan.at(local, 1.0) / 100.0;
+        let both = voice.volume.at(local, 1.0) * duck;
+        [both * (1.0 - pan).clamp(0.0, 1.0), both * (1.0 + pan).clamp(0.0, 1.0)].map(|gain| gain as f32)
     };
-    let gain_at = |sample: i64| {
-        let level = constant.unwrap_or_else(|| moving(sample));
-        voice.ramps.iter().fold(level, |gain, ramp| gain * ramp.gain(sample))
+    let still = is_still.then(|| level_at(start));
+    let gains_at = |sample: i64| {
+        let ramps = voice.ramps.iter().fold(1.0, |gain, ramp| gain * ramp.gain(sample));
+        still.unwrap_or_else(|| level_at(sample)).map(|level| level * ramps)
     };
-    let is_steady = |from: i64, to: i64| {
-        constant.is_some() && voice.ramps.iter().all(|ramp| to <= ramp.start || ramp.end <= from)
-    };
+    let is_steady =
+        |from: i64, to: i64| is_still && voice.ramps.iter().all(|ramp| to <= ramp.start || ramp.end <= from);
     // Steps lie on the timeline's own grid, so that the mix does not depend on how it is blocked.
     let mut done = 0;
     while done < input.len() / CHANNELS {
@@ -115,20 +120,21 @@ fn add_with_gain(voice: &Voice, start: i64, input: &[f32], output: &mut [f32]) {
         let grid_start = from.div_euclid(step) * step;
         let count = usize::try_from(grid_start + step - from).unwrap_or(1).min(input.len() / CHANNELS - done);
         let here = done * CHANNELS..(done + count) * CHANNELS;
-        let (source, target) = (&input[here.clone()], &mut output[here]);
-        let (first, last) = (gain_at(grid_start), gain_at(grid_start + step));
+        let source = input[here.clone()].chunks_exact(CHANNELS);
+        let target = output[here].chunks_exact_mut(CHANNELS);
+        let first = gains_at(grid_start);
         if is_steady(grid_start, grid_start + step) {
-            for (out, sample) in target.iter_mut().zip(source) {
-                *out += sample * first;
+            for (out, sample) in target.zip(source) {
+                out[0] += sample[0] * first[0];
+                out[1] += sample[1] * first[1];
             }
         } else {
-            let slope = (last - first) / GAIN_STEP as f32;
-            for (i, (out, sample)) in
-                target.chunks_exact_mut(CHANNELS).zip(source.chunks_exact(CHANNELS)).enumerate()
-            {
-                let gain = first + slope * ((from - grid_start) as f32 + i as f32);
-                out[0] += sample[0] * gain;
-                out[1] += sample[1] * gain;
+            let last = gains_at(grid_start + step);
+            let slope = [0, 1].map(|channel| (last[channel] - first[channel]) / GAIN_STEP as f32);
+            for (i, (out, sample)) in target.zip(source).enumerate() {
+                let passed = (from - grid_start) as f32 + i as f32;
+                out[0] += sample[0] * (first[0] + slope[0] * passed);
+                out[1] += sample[1] * (first[1] + slope[1] * passed);
             }
         }
         done += count;
@@ -161,4 +167,55 @@ pub fn encode_programme(
     }
     encoder.finish()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use vid_timeline::{Animated, Easing, Keyframe, Level, Rational};
+
+    use super::*;
+    use crate::assets::ContentHash;
+
+    /// Left and right of a voice of ones at some of its samples.
+    fn heard(duck: Option<Animated<Level>>, pan: i64, at: &[usize]) -> Vec<[f32; 2]> {
+        let voice = Voice {
+            media: ContentHash::of(b"ones"),
+            start: 0,
+            end: 48_000,
+            source_start: 0,
+            volume: Animated::Constant(Level::Percent(Rational::integer(50))),
+            duck,
+            pan: Animated::Constant(Rational::integer(pan)),
+            local_zero: 0,
+            ramps: Vec::new(),
+        };
+        let mut output = vec![0.0; 96_000];
+        // In two blocks of odd lengths, which must not be heard.
+        let (first, second) = output.split_at_mut(2 * 12_345);
+        add_with_gain(&voice, 0, &vec![1.0; first.len()], first);
+        add_with_gain(&voice, 12_345, &vec![1.0; second.len()], second);
+        at.iter().map(|&sample| [output[2 * sample], output[2 * sample + 1]]).collect()
+    }
+
+    #[test]
+    fn pan_turns_down_the_side_it_leaves() {
+        assert_eq!(heard(None, 0, &[7]), [[0.5, 0.5]]);
+        assert_eq!(heard(None, 50, &[7]), [[0.25, 0.5]]);
+        assert_eq!(heard(None, -100, &[7]), [[0.5, 0.0]]);
+    }
+
+    #[test]
+    fn a_duck_travels_straight_in_decibels() {
+        let key = |millis, decibels| Keyframe {
+            time: Time::from_millis(millis),
+            value: Level::Decibels(Rational::integer(decibels)),
+            easing: Easing::Linear,
+        };
+        let duck = Animated::Keyframes(vec![key(200, 0), key(400, -12)]);
+        let heard = heard(Some(duck), 0, &[0, 14_400, 30_000]);
+        for ([left, right], decibels) in heard.into_iter().zip([0.0, -6.0, -12.0]) {
+            let wanted = 0.5 * libm::powf(10.0, decibels / 20.0);
+            assert!((left - wanted).abs() < 1e-4 && left.to_bits() == right.to_bits(), "{left} for {wanted}");
+        }
+    }
 }

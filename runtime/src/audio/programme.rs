@@ -29,6 +29,10 @@ pub struct Voice {
     pub source_start: i64,
     /// Level; keyframe times count from `local_zero`.
     pub volume: Animated<Level>,
+    /// What other sounds take from it; keyframe times count from `local_zero`.
+    pub duck: Option<Animated<Level>>,
+    /// Left (−100) to right (100); keyframe times count from `local_zero`.
+    pub pan: Animated<Rational>,
     /// The sample on the timeline at which local time is zero.
     pub local_zero: i64,
     /// Factors that come and go over the voice's life.
@@ -58,6 +62,15 @@ pub enum RampShape {
     EqualPowerIn,
     /// Full before, down as a quarter of a cosine, silent after.
     EqualPowerOut,
+}
+
+impl Voice {
+    /// Whether anything about it follows keyframes, so that it matters where local time begins.
+    fn is_moving(&self) -> bool {
+        self.volume.constant().is_none()
+            || self.pan.constant().is_none()
+            || self.duck.as_ref().is_some_and(|duck| duck.constant().is_none())
+    }
 }
 
 impl Ramp {
@@ -100,7 +113,7 @@ impl Programme {
         let shift = samples.start;
         let voices = self.voices.into_iter().filter_map(|voice| {
             let (start, end) = (voice.start.max(samples.start), voice.end.min(samples.end));
-            let is_moving = voice.volume.constant().is_none();
+            let is_moving = voice.is_moving();
             let ramps = voice.ramps.into_iter();
             let ramps = ramps.map(|r| Ramp { start: r.start - shift, end: r.end - shift, ..r }).collect();
             (start < end).then_some(Voice {
@@ -128,12 +141,11 @@ fn voice(
     if asset.facts.audio.is_none() || silent {
         return Ok(None);
     }
+    // `unsupported` names these before any work; media that turn out to have sound after all end here.
     let gaps = [
         ("sound at another `speed` than 1", clip.speed != Rational::ONE),
         ("sound played backwards", clip.reversed),
         ("sound that repeats", clip.repeats),
-        ("a ducked sound", sound.duck.is_some()),
-        ("`pan`", sound.pan.values().any(|pan| !pan.is_zero())),
     ];
     if let Some((what, _)) = gaps.iter().find(|(_, asked)| *asked) {
         return Err(RenderError::Unsupported(vec![Unsupported {
@@ -150,15 +162,22 @@ fn voice(
     let end = heard.end.to_sample().min(timeline.sample_count());
     // The element's own start is the one edge that ties media to the timeline.
     let local_zero = range.start.to_sample();
-    Ok((start < end).then(|| Voice {
+    let mut voice = Voice {
         media: asset.hash,
         start,
         end,
         source_start: clip.source_range.start.to_sample() + (start - local_zero),
         volume: sound.volume.clone(),
-        local_zero: if sound.volume.constant().is_some() { 0 } else { local_zero },
+        duck: sound.duck.clone(),
+        pan: sound.pan.clone(),
+        local_zero,
         ramps,
-    }))
+    };
+    if !voice.is_moving() {
+        // Where nothing moves the same sound elsewhere is the same voice.
+        voice.local_zero = 0;
+    }
+    Ok((start < end).then_some(voice))
 }
 
 /// The range over which the element is heard, and the ramps of its cross-fades.
@@ -206,6 +225,8 @@ mod tests {
             end,
             source_start: 1000,
             volume: Animated::Constant(Level::UNITY),
+            duck: None,
+            pan: Animated::Constant(Rational::ZERO),
             local_zero: 0,
             ramps: vec![ramp],
         };

@@ -1,6 +1,6 @@
 //! What the runtime cannot draw, found before a frame is decoded.
 
-use vid_timeline::{Content, Element, Origin, OutputFormat, Timeline};
+use vid_timeline::{Element, Origin, OutputFormat, Rational, Timeline};
 
 /// Something a timeline asks for that this runtime does not draw.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,9 +35,20 @@ pub fn unsupported(timeline: &Timeline) -> Vec<Unsupported> {
 }
 
 fn element_gaps(element: &Element, report: &mut impl FnMut(String)) {
-    match &element.content {
-        Content::Video(clip) if clip.reversed => report("video played backwards".to_owned()),
-        Content::Video(clip) if clip.repeats => report("video that repeats".to_owned()),
-        _ => {}
+    let Some(clip) = element.content.clip() else { return };
+    let kind = element.content.kind_name();
+    let is_heard = element.sound.as_ref().is_some_and(|sound| {
+        let has_sound = clip.source.natural.is_none_or(|natural| natural.has_sound);
+        has_sound && !sound.volume.constant().is_some_and(|level| level.is_silent())
+    });
+    let is_seen = element.layer.is_some();
+    if clip.reversed && (is_seen || is_heard) {
+        report(format!("{kind} played backwards"));
+    }
+    if clip.repeats && (is_seen || is_heard) {
+        report(format!("{kind} that repeats"));
+    }
+    if clip.speed != Rational::ONE && is_heard {
+        report("sound at another `speed` than 1 (silence it with `volume: 0%`)".to_owned());
     }
 }

@@ -62,7 +62,7 @@ fn gain(element: &Element, time: Time) -> f64 {
         Some(share) if length > Time::ZERO => share.to_f64().clamp(0.0, 1.0),
         _ => 1.0,
     };
-    let duck = sound.duck.as_ref().map_or(1.0, |duck| duck.at(local, 1.0));
+    let duck = sound.duck.as_ref().map_or(1.0, |duck| duck.gain_in_decibels(local));
     sound.volume.at(local, 1.0)
         * duck
         * ramp(local, sound.fade_in_duration)
