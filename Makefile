@@ -46,9 +46,9 @@ lint: setup
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- --deny warnings
 
-## Speed against the ffmpeg command line.
+## Speed against the ffmpeg command line; SCENARIO=layers TURNS=3.
 bench: setup build assets
-	@scripts/bench.sh
+	@scripts/bench.sh $(SCENARIO) $(TURNS)
 
 ## Random damage to real sources; SECONDS=60 SEED=1.
 fuzz: setup

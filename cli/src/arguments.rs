@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{check, doctor, explain, fmt, frame, import, json, new, probe, render, timeline};
+use crate::intake::Isolation;
 
 /// Films written in text: check them, convert them, render them
 #[derive(Parser, Debug)]
@@ -13,6 +14,19 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+
+    /// Read each media file in a confined process, from which nothing can be reached; `available`
+    /// makes do with the layers that this machine has
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "HOW",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "strict"
+    )]
+    pub isolate: Option<Isolation>,
 }
 
 /// What can be done.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-use vid_runtime::media;
 use vid_timeline::api::{self, Severity};
 use vid_timeline::{Natural, Timeline};
 
 use crate::arguments::AssetArguments;
 use crate::dependencies::Dependencies;
 use crate::failure::Failure;
+use crate::intake;
 use crate::report::{self, Voice};
 
 /// A film that came as an API body, with the local file behind each address.
@@ -90,7 +90,7 @@ pub fn read(input: impl Read) -> std::io::Result<String> {
 }
 
 fn natural(path: &Path) -> Result<Natural, String> {
-    let facts = media::probe(path).map_err(|error| error.to_string())?;
+    let facts = intake::probe(path).map_err(|error| error.to_string())?;
     let (width, height) = facts.display_size();
     Ok(Natural { width, height, duration: facts.duration, has_sound: facts.audio.is_some() })
 }

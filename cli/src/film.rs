@@ -16,6 +16,7 @@ use crate::arguments::{AssetArguments, CompositionArguments};
 use crate::body::{self, MediaNeed};
 use crate::dependencies::Dependencies;
 use crate::failure::Failure;
+use crate::intake;
 use crate::output;
 use crate::project::{Addresses, Project};
 use crate::report::{self, Voice};
@@ -195,7 +196,8 @@ impl Film {
         dependencies: &mut Dependencies,
     ) -> Result<Assets, RenderError> {
         let fonts = self.fonts.take().unwrap_or_else(FontLibrary::system);
-        let assets = Assets::gather(&self.timeline, fonts, index, &|location| self.locate(location))?;
+        let locate = |location: &str| self.locate(location);
+        let assets = Assets::gather_through(intake::intake(), &self.timeline, fonts, index, &locate)?;
         dependencies.extend(assets.paths());
         Ok(assets)
     }

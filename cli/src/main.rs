@@ -9,20 +9,24 @@
 //! at all.
 
 mod arguments;
+mod bake;
 mod batch;
 mod body;
 mod cache;
 mod clock;
 mod commands;
 mod dependencies;
+mod destination;
 mod exit;
 mod failure;
 mod film;
+mod intake;
 mod interrupt;
 mod memory;
 mod output;
 mod picture;
 mod project;
+mod quiet;
 mod report;
 mod rows;
 mod template;
@@ -30,6 +34,10 @@ mod terminal;
 mod when;
 
 fn main() -> std::process::ExitCode {
+    if intake::is_worker() {
+        return vid_runtime::isolate::worker();
+    }
     memory::keep_freed();
+    quiet::encoders();
     commands::run(&arguments::parse()).into()
 }

@@ -8,10 +8,11 @@ use vid_compiler::{
     MediaProblemKind, MediaTrouble, Severity, SourceId,
 };
 use vid_runtime::Unsupported;
-use vid_runtime::media::{self, MediaError};
+use vid_runtime::media::MediaError;
 use vid_timeline::{Element, Origin};
 
 use crate::arguments::CompositionArguments;
+use crate::intake;
 use crate::output;
 
 /// What is done with media that are addresses.
@@ -106,7 +107,7 @@ impl Project {
             }
             for location in new {
                 if !is_address(&location) {
-                    let facts = media::probe(Path::new(&location)).map_err(|error| problem_of(&error));
+                    let facts = intake::probe(Path::new(&location)).map_err(|error| problem_of(&error));
                     self.compiler.set_media_facts(&location, facts);
                 } else if addresses == Addresses::Refused {
                     let message = "it is an address, and only local files are rendered".to_owned();

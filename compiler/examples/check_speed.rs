@@ -1,48 +1,52 @@
-//! How long checking takes: `cargo run -p vid-compiler --example check_speed [LINES]`.
+//! Prints how long checking a project takes, cold and after an edit, in milliseconds.
 //!
-//! Prints the time of a first check, of a check after an edit of one property, and of one after an
-//! edit of a comment, for a generated file of about so many lines.
+//! `cargo run -p vid-compiler --example check_speed -- FILM EDITED 700 500`: the film, a file that it imports, and
+//! a word of that file with what stands in its place after every second edit.
 
 use std::time::Instant;
 
-use vid_compiler::{Compiler, MediaTrouble, MemorySystem};
+use vid_compiler::{Compiler, DiskSystem, MediaTrouble};
 
-#[expect(clippy::disallowed_methods, reason = "a stopwatch is all this program is")]
-fn main() {
-    let lines: usize = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(1_000);
-    let text = source(lines, "first");
-    println!("{} lines, {} bytes", text.lines().count(), text.len());
-    let mut compiler = Compiler::new(MemorySystem::new());
-    let timed = |what: &str, compiler: &mut Compiler, text: &str| {
-        let start = Instant::now();
-        let file = compiler.set_text("film.vid", text);
-        let diagnostics = compiler.check(file, MediaTrouble::Warns);
-        println!(
-            "{what}: {:.1} ms, {} diagnostics",
-            start.elapsed().as_secs_f64() * 1000.0,
-            diagnostics.len()
-        );
+/// Edits that are timed.
+const EDITS: usize = 200;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [film, edited, from, to] = arguments.as_slice() else {
+        return Err("usage: check_speed FILM EDITED FROM TO".into());
     };
-    timed("cold", &mut compiler, &text);
-    for round in 0..5 {
-        let edited = source(lines, &format!("edit {round}"));
-        timed("after an edit", &mut compiler, &edited);
-        let commented = format!("// {round}\n{edited}");
-        timed("after a comment", &mut compiler, &commented);
+    let started = now();
+    let mut compiler = Compiler::new(DiskSystem);
+    let source = compiler.open(film);
+    let found = compiler.check(source, MediaTrouble::Warns).len();
+    println!("cold: {:.1} ms, {found} diagnostics", milliseconds(started));
+
+    let before = std::fs::read_to_string(edited)?;
+    let middle = before.len() / 2;
+    let at = before[middle..].find(from.as_str()).ok_or("the word is not in the second half of the file")?;
+    let after = format!("{}{to}{}", &before[..middle + at], &before[middle + at + from.len()..]);
+    let mut times = Vec::new();
+    for edit in 0..EDITS {
+        let text = if edit % 2 == 0 { &after } else { &before };
+        let started = now();
+        let edited = compiler.set_text(edited, text);
+        let own = milliseconds(started);
+        compiler.check(edited, MediaTrouble::Warns);
+        let file = milliseconds(started) - own;
+        compiler.check(source, MediaTrouble::Warns);
+        times.push((milliseconds(started), own, file));
     }
+    times.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (all, set, file) = times[EDITS / 2];
+    println!("after an edit: {all:.1} ms, of these {set:.1} to take the text, {file:.1} to check its file");
+    Ok(())
 }
 
-/// A film of scenes, about nine lines each.
-fn source(lines: usize, title: &str) -> String {
-    let mut text = String::from("composition film 1920x1080 30fps {\n");
-    for scene in 0..lines / 9 {
-        text.push_str(&format!(
-            "  sequence scene{scene} at {start}s {{\n    image a{scene} \"a.png\" for 3s {{ width: 40% }}\n    \
-             transition cross_dissolve for 500ms\n    image b{scene} \"b.png\" for 3s {{\n      opacity: [0s: 0%, 1s: 100% ease_out]\n    }}\n  }}\n  \
-             text t{scene} \"{title} {scene}\" at a{scene}.start + 500ms for 2s {{ font_size: 48 }}\n\n",
-            start = scene * 6,
-        ));
-    }
-    text.push_str("}\n");
-    text
+#[expect(clippy::disallowed_methods, reason = "measuring time is what this program is for")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn milliseconds(started: Instant) -> f64 {
+    started.elapsed().as_secs_f64() * 1000.0
 }

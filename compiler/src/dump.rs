@@ -45,15 +45,12 @@ pub fn dump(timeline: &Timeline) -> String {
         {
             continue;
         }
-        let encoder = output.encoder;
         line(format!(
-            "output {}{}{} {} crf {} {} kbit/s",
+            "output {}{}{}{}",
             output.format,
             said("filename", output.filename.as_ref()),
             if output.alpha { " alpha" } else { "" },
-            encoder.preset,
-            encoder.crf,
-            encoder.audio_bitrate_kbps,
+            encoder(&output.encoder),
         ));
     }
     for (name, value) in &timeline.metadata {
@@ -70,6 +67,26 @@ pub fn dump(timeline: &Timeline) -> String {
 
 /// Elements and transitions of the film or of a group; what is inside an element stands below it,
 /// further in.
+/// The settings that are said.
+fn encoder(encoder: &vid_timeline::EncoderSettings) -> String {
+    [
+        said("codec", encoder.codec.as_ref()),
+        said("profile", encoder.profile.as_ref()),
+        said("preset", encoder.preset.as_ref()),
+        said("crf", encoder.crf.as_ref()),
+        said("quality", encoder.quality.as_ref()),
+        said("colors", encoder.colors.as_ref()),
+        said("dither", encoder.dither.as_ref()),
+        said("plays", encoder.plays.as_ref()),
+        said("time", encoder.time.as_ref()),
+        said("audio_codec", encoder.audio_codec.as_ref()),
+        said("audio_bitrate", encoder.audio_bitrate_kbps.as_ref()),
+        said("sample_format", encoder.sample_format.as_ref()),
+        said("loudness", encoder.loudness.map(|lufs| format!("{lufs}lufs")).as_ref()),
+    ]
+    .concat()
+}
+
 fn stage(elements: &[Element], transitions: &[Transition], indent: &str, line: &mut dyn FnMut(String)) {
     let deeper = format!("{indent}  ");
     for element in elements {

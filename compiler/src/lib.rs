@@ -32,7 +32,8 @@
 //! | `lower` | the [`Timeline`] |
 //!
 //! `diagnostics` holds the codes, `driver` the [`Compiler`] itself, `import` the way back from a timeline to
-//! source.
+//! source. For editors there are `names`, what every name means even in broken text, and `vocabulary`, the
+//! words of the prelude with their documentation.
 //!
 //! # Example
 //!
@@ -63,9 +64,11 @@ mod files;
 mod import;
 mod items;
 mod lower;
+mod names;
 mod resolve;
 mod schedule;
 mod types;
+mod vocabulary;
 
 pub mod dump;
 
@@ -74,9 +77,15 @@ pub use diagnostics::{
     human, json, nearest, sarif,
 };
 pub use driver::{
-    CompileRequest, Compiled, Compiler, CompositionInfo, MediaReference, MediaTrouble, ParameterInfo,
-    SourceId,
+    Amount, CompileRequest, Compiled, Compiler, CompositionInfo, Definition, FilmFacts, Interrupt,
+    Interrupted, KnownValue, MediaReference, MediaTrouble, ParameterInfo, Piece, PieceKind,
+    STACK_BYTES as ANALYSIS_STACK_BYTES, SourceId, interruptible,
 };
-pub use files::{DiskSystem, MediaProblem, MediaProblemKind, MemorySystem, ReadError, System};
+pub use files::{DiskSystem, MediaProblem, MediaProblemKind, MemorySystem, ReadError, Sharing, System};
 pub use import::{ImportRemark, Imported, import};
+pub use names::{FileNames, Meaning, NameUse, Symbol, SymbolKind, names_of};
 pub use types::MediaKinds;
+pub use vocabulary::{
+    ConstantInfo, Declared, EnumInfo, FieldInfo, FunctionInfo, KindInfo, ParamInfo, UnitInfo, Vocabulary,
+    WordInfo,
+};

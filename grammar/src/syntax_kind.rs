@@ -228,6 +228,8 @@ kinds! {
     ImportList,
     /// One name of an import list
     ImportName,
+    /// A named canvas or rate in a composition's header
+    HeaderValue,
     /// `let x = 1`, as an item and as a statement
     Let,
     /// `fn f(a: time) -> time = a`
@@ -316,6 +318,8 @@ kinds! {
     // ---- nodes: clauses
     /// `at 1s`
     AtClause,
+    /// `brand.logo` in place of a string
+    SourceValue,
     /// `for 2s`
     ForClause,
     /// `up to 2s`

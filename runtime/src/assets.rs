@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use vid_timeline::{MediaFacts, Text, Timeline};
 
 use crate::error::RenderError;
-use crate::media;
+use crate::isolate::Intake;
 use crate::raster::{Lut, load_lut};
 use crate::store::HashIndex;
 use crate::text::FontLibrary;
@@ -79,6 +79,7 @@ pub struct Assets {
     luts: BTreeMap<String, LutAsset>,
     by_hash: BTreeMap<ContentHash, String>,
     fonts: FontLibrary,
+    intake: Intake,
 }
 
 impl Assets {
@@ -93,6 +94,20 @@ impl Assets {
         index: &HashIndex,
         locate: &dyn Fn(&str) -> Result<PathBuf, RenderError>,
     ) -> Result<Self, RenderError> {
+        Self::gather_through(Intake::Here, timeline, fonts, index, locate)
+    }
+
+    /// The same, reading media as `intake` says, now and later.
+    ///
+    /// # Errors
+    /// As [`Self::gather`]; also where media cannot be read that way on this machine.
+    pub fn gather_through(
+        intake: Intake,
+        timeline: &Timeline,
+        fonts: FontLibrary,
+        index: &HashIndex,
+        locate: &dyn Fn(&str) -> Result<PathBuf, RenderError>,
+    ) -> Result<Self, RenderError> {
         let mut wanted: Vec<(&str, PathBuf)> = Vec::new();
         for location in timeline.media_locations() {
             if !wanted.iter().any(|(known, _)| *known == location) {
@@ -100,9 +115,9 @@ impl Assets {
             }
         }
         // Reading is what takes the time; the first error in the timeline's order is the one told.
-        let looked_at: Vec<_> = wanted.into_par_iter().map(|(l, path)| (l, look_at(path, index))).collect();
+        let looked_at: Vec<_> = wanted.into_par_iter().map(|(l, path)| (l, look_at(path, index, &intake))).collect();
         let luts = luts_of(timeline, index, locate)?;
-        let mut assets = Self { media: BTreeMap::new(), luts, by_hash: BTreeMap::new(), fonts };
+        let mut assets = Self { media: BTreeMap::new(), luts, by_hash: BTreeMap::new(), fonts, intake };
         for (location, asset) in looked_at {
             let asset = asset?;
             assets.by_hash.entry(asset.hash).or_insert_with(|| location.to_owned());
@@ -146,6 +161,11 @@ impl Assets {
         found.ok_or_else(|| RenderError::broken_timeline(&hash.to_hex()))
     }
 
+    /// How media are read.
+    pub const fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
     /// The fonts text is set in.
     pub const fn fonts(&self) -> &FontLibrary {
         &self.fonts
@@ -185,8 +205,8 @@ fn luts_of(
     Ok(luts)
 }
 
-fn look_at(path: PathBuf, index: &HashIndex) -> Result<MediaAsset, RenderError> {
-    let (facts, hash) = rayon::join(|| media::probe(&path), || index.hash_file(&path));
+fn look_at(path: PathBuf, index: &HashIndex, intake: &Intake) -> Result<MediaAsset, RenderError> {
+    let (facts, hash) = rayon::join(|| intake.probe(&path), || index.hash_file(&path));
     let facts = facts?;
     let hash = hash.map_err(|error| RenderError::unreadable(&path, &error))?;
     Ok(MediaAsset { path, hash, facts })

@@ -23,6 +23,9 @@ pub enum RenderError {
     /// A colour look-up table could not be read.
     #[error(transparent)]
     Lut(#[from] LutError),
+    /// There is no graphics device, or it failed.
+    #[error(transparent)]
+    Gpu(#[from] crate::gpu::GpuError),
     /// Words could not be set.
     #[error(transparent)]
     Text(#[from] TextError),

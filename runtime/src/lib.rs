@@ -9,8 +9,11 @@
 //! - [`store`]: the finished segments of this and earlier renders;
 //! - [`graph`]: how the frames of a scene are made, and the passes that leave work out;
 //! - [`cpu`]: the executor that makes them, with [`raster`] and [`text`] for pixels and words;
+//! - [`gpu`]: the same on a graphics device;
 //! - [`audio`]: the programme's sound and its mix;
 //! - [`media`]: decoding, scaling, encoding and joining: all that touches FFmpeg;
+//! - [`isolate`]: the same decoding in a process that can reach nothing;
+//! - `deliver`: the file in its format;
 //! - [`render`]: the whole, and single frames; [`progress`] tells how far it is.
 //!
 //! # What it promises
@@ -27,8 +30,11 @@ pub mod assets;
 pub mod audio;
 mod clock;
 pub mod cpu;
+mod deliver;
 mod error;
+pub mod gpu;
 pub mod graph;
+pub mod isolate;
 pub mod media;
 pub mod plan;
 pub mod progress;

@@ -192,17 +192,6 @@ fn a_damaged_stored_segment_is_noticed_and_made_again() {
 }
 
 #[test]
-fn what_is_not_drawn_yet_is_named_before_any_work() {
-    let mut film = sample();
-    if let vid_timeline::Content::Video(clip) = &mut film.timeline.elements[0].content {
-        clip.reversed = true;
-    }
-    let store = store_at(&film, "a");
-    let error = Run { film: &film, store: &store, workers: 2 }.to("film.mp4").unwrap_err();
-    assert_eq!(error.to_string(), "video played backwards on `clip0` is not supported yet");
-}
-
-#[test]
 fn sound_begins_and_ends_on_its_sample() {
     let film = sample();
     let store = store_at(&film, "a");

@@ -55,16 +55,26 @@ named_enum! {
         Gif = "gif",
         Png = "png",
         Jpg = "jpg",
+        Wav = "wav",
     }
 }
 
 impl OutputFormat {
+    /// Those that an API body can name.
+    pub const OF_BODIES: &'static [Self] =
+        &[Self::Mp4, Self::Webm, Self::Mov, Self::Gif, Self::Png, Self::Jpg];
+
     /// Whether a film of this format can have a transparent background.
     pub const fn supports_alpha(self) -> bool {
+        matches!(self, Self::Webm | Self::Mov | Self::Gif | Self::Png)
+    }
+
+    /// Whether an API body can ask for a transparent background in this format.
+    pub const fn body_supports_alpha(self) -> bool {
         matches!(self, Self::Webm | Self::Mov)
     }
 
-    /// Whether it holds one frame, the first, instead of a film.
+    /// Whether it holds one frame instead of a film.
     pub const fn is_still(self) -> bool {
         matches!(self, Self::Png | Self::Jpg)
     }

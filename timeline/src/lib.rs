@@ -68,6 +68,7 @@ pub mod group;
 pub mod layer;
 pub mod mask;
 pub mod media;
+pub mod output;
 pub mod path;
 pub mod rational;
 pub mod shape;
@@ -90,12 +91,14 @@ pub use group::{Group, paint_order};
 pub use layer::{Adjustments, ChromaSettings, Crop, Effect, Layer, Lut, Motion, Style, box_size};
 pub use mask::{Mask, MaskMode, MaskPlace, MaskSource};
 pub use media::{AudioFacts, ColorTags, MediaFacts, MediaKind, VideoFacts};
+pub use output::{
+    AudioCodec, Dither, EncoderSettings, Output, Preset, ProresProfile, SampleFormat, VideoCodec,
+};
 pub use rational::Rational;
 pub use shape::{FillRule, Geometry, GradientStop, Paint, Shape, Stroke, StrokeCap, StrokeJoin, ViewBox};
 pub use time::{FrameRate, SAMPLE_RATE, Time, TimeRange, timecode};
 pub use timeline::{
-    Background, Blending, Container, ContainerKind, EncoderSettings, Marker, Output, Preset, Timeline,
-    Transition, TransitionAudio,
+    Background, Blending, Container, ContainerKind, Marker, Timeline, Transition, TransitionAudio,
 };
 pub use validate::{Problem, TimelineError, validate};
 pub use values::{Angle, Color, Length, Level, Size};

@@ -17,7 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// film comes near, and the bound exists so that hostile input ends in a number, not in a crash.
 ///
 /// The numerator is never `i128::MIN`, the one value without a negative, so every sign can move.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Rational(Ratio<i128>);
 
 /// Denominator of the grid that out-of-range results are rounded to.
@@ -80,17 +80,26 @@ impl Rational {
 
     /// Sum, or `None` when it needs more than 127 bits.
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.0.checked_add(&other.0).and_then(Self::within)
+        match self.parts().zip(other.parts()) {
+            Some(((a, b), (c, d))) => Some(Self::reduced(a * d + c * b, b * d)),
+            None => self.0.checked_add(&other.0).and_then(Self::within),
+        }
     }
 
     /// Difference, or `None` when it needs more than 127 bits.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        self.0.checked_sub(&other.0).and_then(Self::within)
+        match self.parts().zip(other.parts()) {
+            Some(((a, b), (c, d))) => Some(Self::reduced(a * d - c * b, b * d)),
+            None => self.0.checked_sub(&other.0).and_then(Self::within),
+        }
     }
 
     /// Product, or `None` when it needs more than 127 bits.
     pub fn checked_mul(self, other: Self) -> Option<Self> {
-        self.0.checked_mul(&other.0).and_then(Self::within)
+        match self.parts().zip(other.parts()) {
+            Some(((a, b), (c, d))) => Some(Self::reduced(a * c, b * d)),
+            None => self.0.checked_mul(&other.0).and_then(Self::within),
+        }
     }
 
     /// Quotient, or `None` for a zero divisor or when it needs more than 127 bits.
@@ -98,6 +107,30 @@ impl Rational {
         // The product with the reciprocal keeps denominators positive throughout; `Ratio`'s own
         // division builds a negative one first and overflows when it is exactly −2¹²⁷.
         self.checked_mul(other.reciprocal()?)
+    }
+
+    /// Numerator and denominator, where products of two such pairs and their sum fit into 127 bits. Nearly
+    /// all numbers of a film do, and need none of the divisions that keep larger ones small on the way.
+    fn parts(self) -> Option<(i128, i128)> {
+        const SMALL: std::ops::Range<i128> = -(1 << 62)..1 << 62;
+        let (numerator, denominator) = (self.numerator(), self.denominator());
+        (SMALL.contains(&numerator) && SMALL.contains(&denominator)).then_some((numerator, denominator))
+    }
+
+    /// The fraction in lowest terms; the denominator is above zero.
+    fn reduced(numerator: i128, denominator: i128) -> Self {
+        if denominator == 1 {
+            return Self(Ratio::new_raw(numerator, 1));
+        }
+        let (Ok(a), Ok(b)) = (u64::try_from(numerator.unsigned_abs()), u64::try_from(denominator)) else {
+            return Self(Ratio::new(numerator, denominator));
+        };
+        let (mut common, mut rest) = (a, b);
+        while rest != 0 {
+            (common, rest) = (rest, common % rest);
+        }
+        let (a, b) = (i128::from(a / common), i128::from(b / common));
+        Self(Ratio::new_raw(if numerator < 0 { -a } else { a }, b))
     }
 
     /// Largest integer at or below the value.
@@ -214,6 +247,21 @@ impl From<u32> for Rational {
     }
 }
 
+impl Ord for Rational {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        match self.parts().zip(other.parts()) {
+            Some(((a, b), (c, d))) => (a * d).cmp(&(c * b)),
+            None => self.0.cmp(&other.0),
+        }
+    }
+}
+
+impl PartialOrd for Rational {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl Add for Rational {
     type Output = Self;
     fn add(self, other: Self) -> Self {
@@ -300,6 +348,24 @@ mod tests {
         assert_eq!(Rational::ratio(1, 3).to_decimal(), None);
         assert_eq!(Rational::from_decimal("."), None);
         assert_eq!(Rational::from_decimal("1e5"), None);
+    }
+
+    #[test]
+    fn small_numbers_are_computed_as_large_ones_are() {
+        let edges = [0, 1, 2, 3, 7, 1001, 30_000, (1 << 31) - 1, (1 << 62) - 1, 1 << 62, 1 << 63];
+        let numerators = edges.into_iter().flat_map(|edge: i128| [edge, -edge]);
+        let numbers: Vec<Rational> = numerators
+            .flat_map(|numerator| edges.map(|denominator| Rational::new(numerator, denominator)))
+            .flatten()
+            .collect();
+        for a in &numbers {
+            for b in &numbers {
+                assert_eq!(a.checked_add(*b).map(|sum| sum.0), a.0.checked_add(&b.0), "{a} + {b}");
+                assert_eq!(a.checked_sub(*b).map(|rest| rest.0), a.0.checked_sub(&b.0), "{a} - {b}");
+                assert_eq!(a.checked_mul(*b).map(|product| product.0), a.0.checked_mul(&b.0), "{a} * {b}");
+                assert_eq!(a.cmp(b), a.0.cmp(&b.0), "{a} and {b}");
+            }
+        }
     }
 
     #[test]

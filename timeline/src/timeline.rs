@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{OutputFormat, TransitionType};
+use crate::catalog::TransitionType;
 use crate::element::{Element, Origin};
 use crate::group::paint_order;
+use crate::output::Output;
 use crate::time::{FrameRate, Time, TimeRange};
 use crate::values::{Color, Size};
 
@@ -172,63 +173,4 @@ pub struct Marker {
     pub time: Time,
     /// Where it was written.
     pub origin: Option<Origin>,
-}
-
-/// A file to write.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct Output {
-    /// Container and codec family.
-    pub format: OutputFormat,
-    /// Base name without extension; `None` derives it.
-    pub filename: Option<String>,
-    /// Transparent background.
-    pub alpha: bool,
-    /// Encoder settings.
-    pub encoder: EncoderSettings,
-    /// Where it was written.
-    pub origin: Option<Origin>,
-}
-
-impl Output {
-    /// An output of `format` with default settings.
-    pub const fn new(format: OutputFormat) -> Self {
-        Self { format, filename: None, alpha: false, encoder: EncoderSettings::DEFAULT, origin: None }
-    }
-}
-
-/// How hard the encoder works and how much it may lose.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct EncoderSettings {
-    /// Speed against size.
-    pub preset: Preset,
-    /// Constant rate factor of x264, 0 (lossless) – 51; lower is better.
-    pub crf: u8,
-    /// Kilobits of sound per second, 32–512.
-    pub audio_bitrate_kbps: u32,
-}
-
-impl EncoderSettings {
-    /// `veryfast` at 23 and 192 kbit/s: what an API body, which cannot say, is rendered with.
-    pub const DEFAULT: Self = Self { preset: Preset::Veryfast, crf: 23, audio_bitrate_kbps: 192 };
-}
-
-impl Default for EncoderSettings {
-    fn default() -> Self {
-        Self::DEFAULT
-    }
-}
-
-crate::catalog::named_enum! {
-    /// x264's speed presets, fastest first.
-    Preset {
-        Ultrafast = "ultrafast",
-        Superfast = "superfast",
-        Veryfast = "veryfast",
-        Faster = "faster",
-        Fast = "fast",
-        Medium = "medium",
-        Slow = "slow",
-        Slower = "slower",
-        Veryslow = "veryslow",
-    }
 }

@@ -81,7 +81,7 @@ fn the_film() {
 #[test]
 fn outputs() {
     check(|t| t.outputs.clear(), &["the film is written nowhere: there is no output"]);
-    check(|t| t.outputs[0].alpha = true, &["output 1: mp4 cannot be transparent; webm and mov can"]);
+    check(|t| t.outputs[0].alpha = true, &["output 1: mp4 cannot keep the background transparent"]);
     check(
         |t| {
             t.outputs[0].alpha = true;
@@ -89,10 +89,13 @@ fn outputs() {
         },
         &[],
     );
-    check(|t| t.outputs[0].encoder.crf = 52, &["output 1: `crf` is 52, outside 0 to 51"]);
     check(
-        |t| t.outputs[0].encoder.audio_bitrate_kbps = 8,
-        &["output 1: `audio_bitrate` is 8, outside 32 to 512"],
+        |t| t.outputs[0].encoder.crf = Some(52),
+        &["output 1: `crf` of h264 cannot be 52: it goes from 0 to 51"],
+    );
+    check(
+        |t| t.outputs[0].encoder.audio_bitrate_kbps = Some(8),
+        &["output 1: `audio_bitrate` of aac cannot be 8: it goes from 32 to 512"],
     );
 }
 

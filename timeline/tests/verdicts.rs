@@ -70,7 +70,7 @@ fn what_no_body_can_say() {
         &[("/frame_rate", json!(30))],
     );
     check(
-        |t| t.outputs[0].encoder = EncoderSettings { crf: 18, ..EncoderSettings::DEFAULT },
+        |t| t.outputs[0].encoder = EncoderSettings { crf: Some(18), ..EncoderSettings::DEFAULT },
         &["approximated[encoder-settings] a body has no encoder settings; the service chooses its own"],
         &[],
     );

@@ -7,6 +7,7 @@ use vid_runtime::FontLibrary;
 use vid_runtime::media::{self, EncoderKind};
 
 use crate::cache::{self, CacheArguments};
+use super::sandbox;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -17,6 +18,10 @@ pub struct Arguments {
     /// Where the cache is.
     #[command(flatten)]
     pub cache: CacheArguments,
+
+    /// Try to get out of the confined process that `--isolate` reads media in
+    #[arg(long)]
+    pub sandbox: bool,
 }
 
 /// The family that text is set in unless it says otherwise.
@@ -44,16 +49,12 @@ struct Finding {
 /// # Errors
 /// When the findings cannot be printed.
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let findings = [
-        libraries(),
-        encoder(EncoderKind::H264),
-        encoder(EncoderKind::Aac),
-        fonts(),
-        vulkan(),
-        cache_of(&arguments.cache),
-        cores(),
-        executor(),
-    ];
+    if arguments.sandbox {
+        return sandbox::run();
+    }
+    let mut findings = vec![libraries()];
+    findings.extend(EncoderKind::ALL.iter().copied().map(encoder));
+    findings.extend([fonts(), vulkan(), cache_of(&arguments.cache), cores(), confinement(), executor()]);
     let mut text = String::new();
     for Finding { state, subject, words } in &findings {
         let mark = match state {
@@ -77,12 +78,21 @@ fn libraries() -> Finding {
 fn encoder(kind: EncoderKind) -> Finding {
     let (state, words) = match media::has_encoder(kind) {
         true => (State::Good, format!("{} encodes {}", kind.library(), kind.name())),
+        // The default of every film; the others matter to those who ask for them.
+        false if !matches!(kind, EncoderKind::H264 | EncoderKind::Aac) => {
+            (State::Note, format!("FFmpeg is built without `{}`, so there is no {}", kind.library(), kind.name()))
+        }
         false => (
             State::Missing,
             format!("FFmpeg is built without `{}`, so there is no {}", kind.library(), kind.name()),
         ),
     };
     Finding { state, subject: "encoder", words }
+}
+
+fn confinement() -> Finding {
+    let (is_whole, words) = sandbox::layers();
+    Finding { state: if is_whole { State::Good } else { State::Note }, subject: "sandbox", words }
 }
 
 fn fonts() -> Finding {

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use vid_timeline::api::{ToJsonOptions, to_json};
+use vid_timeline::Timeline;
+use vid_timeline::api::{ToJsonOptions, bakes, to_json};
 
 use crate::arguments::CompositionArguments;
+use crate::bake::{BakeArguments, baked};
 use crate::batch::{Batch, DataArguments};
 use crate::dependencies::{Dependencies, DepfileArguments};
 use crate::exit::Exit;
@@ -34,6 +36,10 @@ pub struct Arguments {
     /// Which of several outputs, counted from 1
     #[arg(long = "output-number", value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     pub output_number: u16,
+
+    /// What a body cannot say.
+    #[command(flatten)]
+    pub bake: BakeArguments,
 
     /// Which composition.
     #[command(flatten)]
@@ -141,10 +147,24 @@ fn write_body(
     }
     let asset_root = project.folder().to_string_lossy().into_owned();
     let options = ToJsonOptions { asset_base: arguments.asset_base.clone(), asset_root, output };
-    let converted = to_json(&timeline, &options);
+    let film = baked(&timeline, &options, &arguments.bake, project, dependencies, voice)?;
+    let converted = to_json(&film, &options);
     report::verdicts(&converted.verdicts, project, voice);
     if !converted.is_faithful() {
+        if arguments.bake.bake.is_none() {
+            propose_baking(&film, &options);
+        }
         return Err(Failure::Reported { errors: report::refusals_in(&converted.verdicts) });
     }
     output::write(destination, converted.body.to_text().as_bytes())
+}
+
+/// Says which of the elements that are refused could be rendered to files.
+fn propose_baking(film: &Timeline, options: &ToJsonOptions) {
+    let ids = bakes(film, options).into_iter().filter_map(|bake| film.elements.get(bake.element));
+    let ids: Vec<String> = ids.map(|element| format!("`{}`", element.id)).collect();
+    let them = if ids.len() == 1 { "it" } else { "them" };
+    if !ids.is_empty() {
+        eprintln!("vid: with `--bake DIR`, files rendered of {them} stand for {}", ids.join(", "));
+    }
 }

@@ -10,15 +10,17 @@ pub mod json;
 pub mod new;
 pub mod probe;
 pub mod render;
+pub mod sandbox;
 pub mod timeline;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::intake;
 
 /// Runs a command and says why it failed, if it did.
 pub fn run(arguments: &Arguments) -> Exit {
-    let outcome = match &arguments.command {
+    let outcome = intake::choose(arguments.isolate).and_then(|()| match &arguments.command {
         Command::Render(arguments) => render::run(arguments),
         Command::Json(arguments) => json::run(arguments),
         Command::Import(arguments) => import::run(arguments),
@@ -30,7 +32,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         Command::Probe(arguments) => probe::run(arguments),
         Command::Frame(arguments) => frame::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
-    };
+    });
     match outcome {
         Ok(exit) => exit,
         Err(failure) => {

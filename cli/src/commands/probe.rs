@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
-use vid_runtime::media;
 use vid_timeline::{AudioFacts, ColorTags, FrameRate, MediaFacts, MediaKind, Time, VideoFacts};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::intake;
 use crate::output;
 
 /// What `vid probe` takes.
@@ -29,7 +29,7 @@ pub struct Arguments {
 /// # Errors
 /// When it cannot be read as media.
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let facts = media::probe(&arguments.file).map_err(Failure::Probe)?;
+    let facts = intake::probe(&arguments.file).map_err(Failure::Probe)?;
     let text = if arguments.json { format!("{:#}\n", json_of(&facts)) } else { words_of(&facts) };
     output::print(text)?;
     Ok(Exit::Success)

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use vid_runtime::{CancelToken, RenderRequest, Verify, render};
-use vid_timeline::{Output, Time, Timeline};
+use vid_timeline::{Time, Timeline};
 
 use crate::batch::{Batch, DataArguments};
 use crate::cache::{Cache, CacheArguments};
 use crate::dependencies::{Dependencies, DepfileArguments};
+use crate::destination::{Destination, destinations};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::film::{Film, FilmArguments};
@@ -113,9 +114,9 @@ fn render_one(
     targets: &mut Vec<PathBuf>,
 ) -> Result<Exit, Failure> {
     let session = Session::open(arguments)?;
-    let film = Film::open(&arguments.film, dependencies, Voice::of_stderr())?;
-    let outputs = destinations(arguments.output.as_deref(), &film.timeline, "")?;
-    targets.clone_from(&outputs);
+    let mut film = Film::open(&arguments.film, dependencies, Voice::of_stderr())?;
+    let outputs = destinations(arguments.output.as_deref(), &mut film.timeline, "")?;
+    *targets = outputs.iter().map(|destination| destination.path.clone()).collect();
     session.render(film, &outputs, dependencies)?;
     Ok(Exit::Success)
 }
@@ -139,11 +140,11 @@ fn render_rows(
     for job in std::mem::take(&mut batch.jobs) {
         let film = FilmArguments { composition: job.composition.clone(), ..arguments.film.clone() };
         let mut made = || {
-            let film = Film::open(&film, dependencies, voice)?;
+            let mut film = Film::open(&film, dependencies, voice)?;
             let suffix = format!("-{:0digits$}", job.row.number);
-            let outputs = destinations(job.output.as_deref(), &film.timeline, &suffix)?;
-            targets.extend(outputs.iter().cloned());
-            for folder in outputs.iter().filter_map(|path| path.parent()) {
+            let outputs = destinations(job.output.as_deref(), &mut film.timeline, &suffix)?;
+            targets.extend(outputs.iter().map(|destination| destination.path.clone()));
+            for folder in outputs.iter().filter_map(|destination| destination.path.parent()) {
                 std::fs::create_dir_all(folder).map_err(|error| Failure::output(folder, error))?;
             }
             session.render(film, &outputs, dependencies)
@@ -180,16 +181,16 @@ impl<'a> Session<'a> {
     fn render(
         &self,
         mut film: Film,
-        outputs: &[PathBuf],
+        outputs: &[Destination],
         dependencies: &mut Dependencies,
     ) -> Result<(), Failure> {
         let Self { arguments, cache, cancel } = self;
         let window = window_of(arguments, &film.timeline)?;
         let assets = film.assets(cache.store.index(), dependencies)?;
-        for (index, destination) in outputs.iter().enumerate() {
-            let window = window.clone();
+        for Destination { output, path } in outputs {
+            let (index, window) = (*output, window.clone());
             let job = Job { arguments, film: &film, cache, assets: &assets, cancel, index, window };
-            job.run(destination)?;
+            job.run(path)?;
         }
         Ok(())
     }
@@ -213,7 +214,7 @@ impl Job<'_> {
         }
         // Joining goes back and forth in the file, so what is sent down a pipe is made in full first.
         let folder = tempfile::tempdir().map_err(|error| Failure::output(destination, error))?;
-        let file = folder.path().join("film.mp4");
+        let file = folder.path().join("film");
         self.render(&file, "standard output")?;
         let copy = || io::copy(&mut File::open(&file)?, &mut io::stdout().lock());
         copy().map_err(|error| Failure::output(destination, error))?;
@@ -265,62 +266,4 @@ fn window_of(arguments: &Arguments, timeline: &Timeline) -> Result<Option<Range<
         return Err(Failure::usage(message));
     }
     Ok(Some(window))
-}
-
-/// Where each output of the film goes; names that come from the film get `suffix`.
-fn destinations(named: Option<&Path>, timeline: &Timeline, suffix: &str) -> Result<Vec<PathBuf>, Failure> {
-    match (named, &timeline.outputs[..]) {
-        (Some(path), [_]) => Ok(vec![path.to_owned()]),
-        (Some(_), outputs) => Err(Failure::usage(format!(
-            "the film has {} outputs, and `--output` names one file; leave it away to give them the names in the source",
-            outputs.len()
-        ))),
-        (None, outputs) => {
-            let names: Vec<_> = outputs.iter().map(|output| name_of(output, timeline, suffix)).collect();
-            match names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)) {
-                Some((_, twice)) => Err(Failure::usage(format!(
-                    "two outputs of the film would be `{}`; give one of them another name in the source",
-                    twice.display()
-                ))),
-                None => Ok(names),
-            }
-        }
-    }
-}
-
-/// The name in the source, or that of the composition, as a file in the current folder.
-fn name_of(output: &Output, timeline: &Timeline, suffix: &str) -> PathBuf {
-    let name = output.filename.as_deref().unwrap_or(&timeline.name);
-    // A name is not a path: what would lead to another folder becomes part of the name.
-    let name: String =
-        name.chars().map(|c| if c == '/' || c == '\\' || c.is_control() { '_' } else { c }).collect();
-    let name = match name.trim_start_matches('.') {
-        "" => "film",
-        name => name,
-    };
-    PathBuf::from(format!("{name}{suffix}.{}", output.format))
-}
-
-#[cfg(test)]
-mod tests {
-    use vid_timeline::OutputFormat;
-
-    use super::*;
-
-    #[test]
-    fn a_name_from_the_source_stays_in_the_folder() {
-        let name = |filename: &str| {
-            let mut output = Output::new(OutputFormat::Mp4);
-            output.filename = Some(filename.to_owned());
-            name_of(&output, &timeline(), "").display().to_string()
-        };
-        assert_eq!(name("promo"), "promo.mp4");
-        assert_eq!(name("../../etc/passwd"), "_.._etc_passwd.mp4");
-        assert_eq!(name(""), "film.mp4");
-    }
-
-    fn timeline() -> Timeline {
-        let body = r#"{"width":16,"height":16,"duration":1,"elements":[]}"#;
-        vid_timeline::api::from_json(body, &vid_timeline::api::NoMedia).timeline.unwrap()
-    }
 }

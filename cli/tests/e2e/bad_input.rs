@@ -245,25 +245,6 @@ fn a_font_that_is_not_installed() {
 }
 
 #[test]
-fn what_is_not_supported_yet() {
-    let stage = stage();
-    fails(
-        &stage,
-        &film("video clip \"clip.mp4\" { reverse: true }"),
-        &expect![[r#"
-        error[unsupported-yet]: video played backwards is not supported yet
-          ┌─ bad.vid:2:3
-          │
-        2 │   video clip "clip.mp4" { reverse: true }
-          │   ^^^^^^^^^^^^^^^^^^^^^
-
-        vid: 1 error found
-        exit 1
-    "#]],
-    );
-}
-
-#[test]
 fn nesting_without_end() {
     let stage = stage();
     let nested = |open: &str, close: &str| open.repeat(20_000) + &close.repeat(20_000);

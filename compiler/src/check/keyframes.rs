@@ -2,59 +2,64 @@
 
 use vid_timeline::Time;
 
-use crate::diagnostics::{Code, Report};
+use crate::diagnostics::{Code, Place, Report};
 use crate::eval::Value;
-use crate::schedule::{Scheduled, shown};
+use crate::schedule::{Placed, Properties, Scheduled, shown};
 
-/// Each keyframe comes after the one before it.
+/// Each keyframe comes after the one before it, of elements and of what is attached to them.
 pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
     for element in &scheduled.elements {
-        for (name, value, _) in element.properties.said() {
-            let Value::Keyframes(keyframes) = value else { continue };
-            let mut last: Option<(Time, &crate::diagnostics::Place)> = None;
-            for keyframe in keyframes.iter() {
-                let time = keyframe.time.local(element.range.start);
-                if let Some((before, place)) = last
-                    && time <= before
-                {
-                    let message = format!(
-                        "keyframes of `{name}` must go forward: {} does not come after {}",
-                        shown(time),
-                        shown(before)
-                    );
-                    let report = Report::error(Code::KeyframeOrder, &keyframe.place, message);
-                    reports.push(
-                        report
-                            .label(format!("at {}", shown(time)))
-                            .also(place, format!("at {}", shown(before))),
-                    );
-                    break;
-                }
-                last = Some((time, &keyframe.place));
-            }
-            // Cues are of all lengths; what is said of them need not reach its end in each.
-            let length = element.range.duration();
-            if let Some((time, place)) = last.filter(|(time, _)| *time > length && element.cue.is_none()) {
-                let message = format!(
-                    "a keyframe of `{name}` is never reached: {} ends {} before it",
-                    element.called,
-                    shown(time - length)
-                );
-                let report = Report::warning(Code::KeyframeOutside, place, message);
-                reports.push(
-                    report
-                        .label(format!("at {}", shown(time)))
-                        .also(&element.place, format!("lasts {}", shown(length)))
-                        .help("`end` is the time of the element's end"),
-                );
-            }
+        check_properties(element, &element.properties, reports);
+        for (_, properties, _) in &element.attached {
+            check_properties(element, properties, reports);
         }
         words(element, reports);
     }
 }
 
+fn check_properties(element: &Placed, properties: &Properties, reports: &mut Vec<Report>) {
+    for (name, value, _) in properties.said() {
+        let Value::Keyframes(keyframes) = value else { continue };
+        let mut last: Option<(Time, &Place)> = None;
+        for keyframe in keyframes.iter() {
+            let time = keyframe.time.local(element.range.start);
+            if let Some((before, place)) = last
+                && time <= before
+            {
+                let message = format!(
+                    "keyframes of `{name}` must go forward: {} does not come after {}",
+                    shown(time),
+                    shown(before)
+                );
+                let report = Report::error(Code::KeyframeOrder, &keyframe.place, message);
+                reports.push(
+                    report.label(format!("at {}", shown(time))).also(place, format!("at {}", shown(before))),
+                );
+                break;
+            }
+            last = Some((time, &keyframe.place));
+        }
+        // Cues are of all lengths; what is said of them need not reach its end in each.
+        let length = element.range.duration();
+        if let Some((time, place)) = last.filter(|(time, _)| *time > length && element.cue.is_none()) {
+            let message = format!(
+                "a keyframe of `{name}` is never reached: {} ends {} before it",
+                element.called,
+                shown(time - length)
+            );
+            let report = Report::warning(Code::KeyframeOutside, place, message);
+            reports.push(
+                report
+                    .label(format!("at {}", shown(time)))
+                    .also(&element.place, format!("lasts {}", shown(length)))
+                    .help("`end` is the time of the element's end"),
+            );
+        }
+    }
+}
+
 /// Words of a caption that end before they start.
-fn words(element: &crate::schedule::Placed, reports: &mut Vec<Report>) {
+fn words(element: &Placed, reports: &mut Vec<Report>) {
     let (Some(Value::Record(fields)), Some(place)) =
         (element.properties.get("word_animation"), element.properties.place("word_animation"))
     else {

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use crate::diagnostics::Report;
 use crate::files::{Db, SourceFile};
 use crate::items::{ItemDef, ItemKind, file_items};
-use crate::resolve::{file_scope, import_reports};
+use crate::resolve::{file_scope, import_reports, is_sound};
 use crate::schedule::{Request, schedule, standalone_lets};
 use crate::types::prelude_schema;
 
@@ -44,8 +44,11 @@ pub(crate) fn composition_reports<'db>(
     sound::check(scheduled, &mut reports);
     text::check(scheduled, &mut reports);
     visible::check(scheduled, &mut reports);
-    if let ItemKind::Composition(composition) = &def.item(db).kind {
-        unused::check_composition(&def.item(db).place, composition, &mut reports);
+    let place = &def.item(db).place;
+    if let ItemKind::Composition(composition) = &def.item(db).kind
+        && db.file(place.file).is_some_and(|file| is_sound(db, file))
+    {
+        unused::check_composition(place, composition, &mut reports);
     }
     Arc::new(reports)
 }
@@ -62,6 +65,10 @@ pub(crate) fn file_reports(db: &dyn Db, file: SourceFile) -> Arc<Vec<Report>> {
         }
     }
     reports.extend(standalone_lets(db, file).reports.iter().cloned());
+    // In a file that is malformed, what uses a name may be what could not be read.
+    if !is_sound(db, file) {
+        return Arc::new(reports);
+    }
     unused::check_lets(defs.iter().map(|def| &**def.item(db)), import_reports(db, file), &mut reports);
     Arc::new(reports)
 }

@@ -1,38 +1,55 @@
 //! What the chosen outputs cannot hold.
 
-use crate::diagnostics::{Code, Report};
-use crate::eval::Value;
+use vid_timeline::output::ProblemKind;
+use vid_timeline::{Output, OutputFormat, Time, VideoCodec};
+
+use crate::diagnostics::{Code, Place, Report};
+use crate::lower::output::output;
 use crate::schedule::Scheduled;
 
-/// Odd sizes, transparency where the format has none.
+/// Odd sizes, settings that the format or codec does not have, stills of instants outside the film.
 pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
-    let format = |properties: &crate::schedule::Properties| match properties.get("format") {
-        Some(Value::Word(format)) => format.to_string(),
-        _ => "mp4".to_owned(),
+    let outputs: Vec<(Output, Option<&Place>)> = match scheduled.outputs.as_slice() {
+        [] => vec![(Output::new(OutputFormat::Mp4), None)],
+        outputs => outputs.iter().map(|(properties, place)| (output(properties), Some(place))).collect(),
     };
-    let formats: Vec<String> = match scheduled.outputs.as_slice() {
-        [] => vec!["mp4".to_owned()],
-        outputs => outputs.iter().map(|(properties, _)| format(properties)).collect(),
-    };
-    let halves_colour = formats.iter().find(|format| matches!(format.as_str(), "mp4" | "webm" | "mov"));
+    odd_size(scheduled, &outputs, reports);
+    for (properties, place) in &scheduled.outputs {
+        let output = output(properties);
+        for problem in output.problems() {
+            let at = properties.place(problem.property).unwrap_or(place);
+            let code = match problem.kind {
+                ProblemKind::NotTaken => Code::OutputSetting,
+                ProblemKind::OutOfRange => Code::OutOfRange,
+                ProblemKind::NoAlpha => Code::ExclusiveProperties,
+            };
+            reports.push(Report::error(code, at, problem.message).help(problem.help));
+        }
+        if let (Some(time), Some(duration)) = (output.encoder.time, scheduled.duration)
+            && (time < Time::ZERO || time >= duration)
+        {
+            let at = properties.place("time").unwrap_or(place);
+            let message = format!("the film has no picture at {time}: it lasts {duration}");
+            reports.push(Report::error(Code::OutOfRange, at, message));
+        }
+    }
+}
+
+/// A side that is odd, in a format that stores colour for two by two pixels.
+fn odd_size(scheduled: &Scheduled, outputs: &[(Output, Option<&Place>)], reports: &mut Vec<Report>) {
+    let halves = |output: &Output| output.video_codec().is_some_and(VideoCodec::halves_color);
     let size = scheduled.size;
     let odd = size.width % 2 == 1 || size.height % 2 == 1;
-    if let (true, Some(format), Some(place)) =
-        (odd, halves_colour, scheduled.size_place.as_ref().or(scheduled.place.as_ref()))
-    {
+    if let (true, Some((output, _)), Some(place)) = (
+        odd,
+        outputs.iter().find(|(output, _)| halves(output)),
+        scheduled.size_place.as_ref().or(scheduled.place.as_ref()),
+    ) {
         let even = format!("{}x{}", size.width / 2 * 2, size.height / 2 * 2);
+        let format = output.format;
         let message = format!("{format} cannot hold {size}: it stores colour for two by two pixels");
         reports.push(
             Report::error(Code::OddSize, place, message).help(format!("use even numbers, such as {even}")),
         );
-    }
-    for (properties, place) in &scheduled.outputs {
-        let format = format(properties);
-        let transparent = matches!(properties.get("alpha"), Some(Value::Bool(true)));
-        if transparent && !matches!(format.as_str(), "webm" | "mov") {
-            let at = properties.place("alpha").unwrap_or(place);
-            let message = format!("{format} cannot keep the background transparent");
-            reports.push(Report::error(Code::ExclusiveProperties, at, message).help("use `webm` or `mov`"));
-        }
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Code, Place, Report};
 use crate::items::{
-    Arg, Clause, ClauseKind, Composition, Expr, ExprKind, Ident, ImportDecl, Item, ItemKind, ItemPlace,
-    NodeDecl, Property, Stmt, TemplatePart, Visibility,
+    Arg, Clause, ClauseKind, Composition, Expr, ExprKind, Ident, ImportDecl, ImportedName, Item, ItemKind,
+    ItemPlace, NodeDecl, Property, Stmt, TemplatePart, Visibility,
 };
 use crate::resolve::{removing, without};
 
@@ -36,7 +36,7 @@ pub(super) fn check_lets<'a>(
     // What has a canvas of its own is a film; parts of films and values are there for other files.
     let is_film = items
         .iter()
-        .any(|item| matches!(&item.kind, ItemKind::Composition(composition) if composition.size.is_some()));
+        .any(|item| matches!(&item.kind, ItemKind::Composition(film) if film.size.is_some() || !film.named.is_empty()));
     for item in &items {
         match &item.kind {
             ItemKind::Composition(composition) => names.composition(composition),
@@ -85,20 +85,22 @@ fn check_import(
         let report = Report::warning(Code::UnusedImport, &item.place.at(alias.node), message);
         reports.push(removing(report, &item.place.at(import.line)));
     }
-    let (used, unused): (Vec<&Ident>, Vec<&Ident>) =
-        import.names.iter().partition(|name| names.has(&name.text) || wrong(&item.place.at(name.node)));
+    let is_used = |imported: &&ImportedName| {
+        names.has(&imported.local().text) || wrong(&item.place.at(imported.name.node))
+    };
+    let (used, unused): (Vec<&ImportedName>, Vec<&ImportedName>) = import.names.iter().partition(is_used);
     if import.list.is_some() && import.names.is_empty() && import.alias.is_none() {
         let message = format!("nothing of `{}` is imported", path.text);
         let report = Report::warning(Code::UnusedImport, &item.place.at(path.node), message);
         reports.push(removing(report, &item.place.at(import.line)));
     }
     let [first, rest @ ..] = unused.as_slice() else { return };
-    let shown: Vec<_> = unused.iter().map(|name| format!("`{}`", name.text)).collect();
+    let shown: Vec<_> = unused.iter().map(|imported| format!("`{}`", imported.local().text)).collect();
     let verb = if shown.len() == 1 { "is" } else { "are" };
     let message = format!("{} {verb} imported but not used", shown.join(", "));
-    let mut report = Report::warning(Code::UnusedImport, &item.place.at(first.node), message);
-    for name in rest {
-        report = report.also(&item.place.at(name.node), "not used either");
+    let mut report = Report::warning(Code::UnusedImport, &item.place.at(first.local().node), message);
+    for imported in rest {
+        report = report.also(&item.place.at(imported.local().node), "not used either");
     }
     reports.push(without(report, item, import, &used));
 }
@@ -147,6 +149,7 @@ impl Names {
         for param in &composition.params {
             param.default.iter().chain(&param.constraint).for_each(|expr| self.expr(expr));
         }
+        composition.named.iter().for_each(|value| self.expr(value));
         self.clauses(&composition.clauses);
         self.stmts(&composition.body);
     }

@@ -163,6 +163,8 @@ codes! {
     OddSize = "odd-size",
     /// A value outside its bounds.
     OutOfRange = "out-of-range",
+    /// A setting that an output's format or codec does not have.
+    OutputSetting = "output-setting",
     /// A path that cannot be read.
     PathMalformed = "path-malformed",
     /// Something that its file keeps to itself.

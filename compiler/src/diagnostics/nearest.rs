@@ -6,14 +6,19 @@ const MAX_LENGTH: usize = 64;
 /// The candidate closest to `word`, if one is close enough to be what was meant.
 ///
 /// Case and separators do not count (`fontSize` is `font_size`); beyond that, up to two edits are
-/// forgiven, and in words of four letters or fewer only one. Of equally close candidates the first
+/// forgiven, in words of four letters or fewer only one, and in a single letter none. Of equally close candidates the first
 /// wins.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.chars().count() > MAX_LENGTH {
         return None;
     }
     let wanted = plain(word);
-    let allowed = if wanted.len() <= 4 { 1 } else { 2 };
+    // A single letter is one edit away from every other.
+    let allowed = match wanted.len() {
+        0 | 1 => 0,
+        2..=4 => 1,
+        _ => 2,
+    };
     candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= MAX_LENGTH)

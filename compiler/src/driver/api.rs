@@ -12,8 +12,8 @@ use crate::driver::STACK_BYTES;
 use crate::driver::prelude::{LIBRARY, PRELUDE};
 use crate::driver::translate::{Translator, with_origins};
 use crate::files::{
-    CompilerDatabase, Db, EventHook, FileId, MediaProblem, MediaState, SourceFile, SourceText, System,
-    is_address,
+    CompilerDatabase, Db, EventHook, FileId, MediaProblem, MediaState, Sharing, SourceFile, SourceText,
+    System, is_address,
 };
 use crate::items::{Composition, ItemDef, ItemKind, NodeId};
 use crate::lower::lower;
@@ -95,7 +95,23 @@ pub enum MediaTrouble {
 
 /// The compiler. Keeps what it has computed, so asking again after an edit is cheap.
 pub struct Compiler {
-    db: CompilerDatabase,
+    pub(super) db: CompilerDatabase,
+    pub(super) stack: StackUse,
+}
+
+/// Which stack analysis runs on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum StackUse {
+    /// That of a thread made for it.
+    Fresh,
+    /// That of the thread that asks, which is large enough.
+    Own,
+}
+
+impl SourceId {
+    pub(super) const fn of(file: FileId) -> Self {
+        Self(file)
+    }
 }
 
 impl Compiler {
@@ -106,7 +122,13 @@ impl Compiler {
 
     /// A compiler that tells `events` about each query that runs.
     pub(crate) fn with_events(system: impl System + 'static, events: Option<EventHook>) -> Self {
-        Self { db: CompilerDatabase::new(system, PRELUDE, LIBRARY, events) }
+        let db = CompilerDatabase::new(system, PRELUDE, LIBRARY, events);
+        Self { db, stack: StackUse::Fresh }
+    }
+
+    /// The same compiler, with placed compositions computed so.
+    pub fn with_sharing(self, sharing: Sharing) -> Self {
+        Self { db: self.db.with_sharing(sharing), ..self }
     }
 
     /// Reads a source file, again if it is known. A file that cannot be read is known too; asking about
@@ -154,6 +176,10 @@ impl Compiler {
             Ok(facts) => MediaState::Facts(Arc::new(facts)),
             Err(problem) => MediaState::Problem(problem),
         };
+        self.set_media_state(location, state);
+    }
+
+    pub(super) fn set_media_state(&mut self, location: &str, state: MediaState) {
         let media = self.db.media(location);
         if *media.state(&self.db) != state {
             media.set_state(&mut self.db).to(state);
@@ -213,8 +239,8 @@ impl Compiler {
             let request = Request::new(db, Mode::Check, Vec::new());
             let placed = placed_compositions(db, file);
             for (name, def) in &file_scope(db, file).compositions {
-                // A part of a film is as long as the film makes it.
-                let open = placed.contains(name);
+                // A part of a film is as long as the film makes it, and what has no canvas may be one.
+                let open = placed.contains(name) || !has_canvas(&def.item(db).kind);
                 let found = composition_reports(db, *def, request).iter();
                 reports
                     .extend(found.filter(|report| !(open && report.code == Code::UnboundedLength)).cloned());
@@ -263,7 +289,10 @@ impl Compiler {
     }
 
     /// Runs an analysis on a thread of its own, with a stack of known size.
-    fn on_stack<T: Send>(&self, work: impl FnOnce(&CompilerDatabase) -> T + Send) -> T {
+    pub(super) fn on_stack<T: Send>(&self, work: impl FnOnce(&CompilerDatabase) -> T + Send) -> T {
+        if self.stack == StackUse::Own {
+            return work(&self.db);
+        }
         let db = self.db.clone();
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new()
@@ -279,7 +308,12 @@ impl Compiler {
     }
 }
 
-fn source_in(db: &CompilerDatabase, file: SourceId) -> SourceFile {
+/// Whether a composition says what it is shown on, as a film does.
+fn has_canvas(item: &ItemKind) -> bool {
+    matches!(item, ItemKind::Composition(film) if film.size.is_some() || !film.named.is_empty())
+}
+
+pub(super) fn source_in(db: &CompilerDatabase, file: SourceId) -> SourceFile {
     db.file(file.0).expect("a source id is only made for a file that was added, and files stay")
 }
 

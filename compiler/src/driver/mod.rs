@@ -1,6 +1,7 @@
 //! The compiler as its hosts use it: open files, put in facts, ask.
 
 mod api;
+mod editor;
 mod prelude;
 mod translate;
 
@@ -9,9 +10,14 @@ pub use api::{
     SourceId,
 };
 
+pub use editor::{
+    Amount, Definition, FilmFacts, Interrupt, Interrupted, KnownValue, Piece, PieceKind, interruptible,
+};
+pub(crate) use prelude::PRELUDE;
+
 /// Stack of the threads that analysis runs on, in bytes. The parser bounds nesting to 256 and
 /// scheduling bounds its chains, so this is enough for anything that is accepted.
-pub(crate) const STACK_BYTES: usize = 16 * 1024 * 1024;
+pub const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 #[cfg(test)]
 mod incremental;

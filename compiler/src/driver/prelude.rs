@@ -3,7 +3,7 @@
 use crate::files::Bundled;
 
 /// Path and text of each file of the prelude. Units come first: values of the others use them.
-pub(super) const PRELUDE: &[Bundled] = &[
+pub(crate) const PRELUDE: &[Bundled] = &[
     ("std/prelude/units.vid", include_str!("../../../stdlib/prelude/units.vid")),
     ("std/prelude/enums.vid", include_str!("../../../stdlib/prelude/enums.vid")),
     ("std/prelude/colors.vid", include_str!("../../../stdlib/prelude/colors.vid")),

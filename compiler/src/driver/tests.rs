@@ -80,6 +80,7 @@ fn other_value(field: &FieldSchema, schema: &crate::types::Schema) -> String {
         Atom::Length => "12px".to_owned(),
         Atom::Percent | Atom::Level => "25%".to_owned(),
         Atom::Angle => "30deg".to_owned(),
+        Atom::Loudness => "-16lufs".to_owned(),
         Atom::Color => "#123456".to_owned(),
         Atom::Rate => "25fps".to_owned(),
         Atom::Enum(name) => {

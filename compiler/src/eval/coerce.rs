@@ -52,6 +52,7 @@ fn coerce_atom(schema: &Schema, value: &Value, atom: &Atom) -> Option<Value> {
         | (Atom::Percent, Value::Percent(_))
         | (Atom::Angle, Value::Angle(_))
         | (Atom::Level, Value::Percent(_) | Value::Decibels(_))
+        | (Atom::Loudness, Value::Loudness(_))
         | (Atom::Color, Value::Color(_))
         | (Atom::Paint, Value::Paint(_))
         | (Atom::Rate, Value::Rate(_))
@@ -91,12 +92,13 @@ fn compatible(a: &Atom, b: &Atom) -> bool {
             (Atom::Any, _)
                 | (_, Atom::Any)
                 | (Atom::Quantity, Atom::Number | Atom::Integer | Atom::Time | Atom::Length)
-                | (Atom::Quantity, Atom::Percent | Atom::Angle | Atom::Level)
+                | (Atom::Quantity, Atom::Percent | Atom::Angle | Atom::Level | Atom::Loudness)
                 | (
                     Atom::Number | Atom::Integer,
                     Atom::Number | Atom::Integer | Atom::Length | Atom::Quantity
                 )
-                | (Atom::Time | Atom::Length | Atom::Percent | Atom::Angle | Atom::Level, Atom::Quantity)
+                | (Atom::Time | Atom::Length | Atom::Percent | Atom::Angle, Atom::Quantity)
+                | (Atom::Level | Atom::Loudness, Atom::Quantity)
                 | (Atom::Percent, Atom::Level)
                 | (Atom::Text | Atom::Media(_), Atom::Text | Atom::Media(_))
                 | (Atom::List(_), Atom::List(_))
@@ -134,6 +136,7 @@ const fn is_quantity(atom: &Atom) -> bool {
             | Atom::Percent
             | Atom::Angle
             | Atom::Level
+            | Atom::Loudness
     )
 }
 
@@ -158,6 +161,7 @@ fn right_literal(value: &Value, ty: &Type) -> Option<String> {
         }
         (Atom::Percent | Atom::Level, Unit::Number) => format!("{amount}%"),
         (Atom::Angle, Unit::Number) => format!("{amount}deg"),
+        (Atom::Loudness, Unit::Number | Unit::Decibels) => format!("{amount}lufs"),
         (Atom::Rate, Unit::Number) => format!("{amount}fps"),
         (Atom::Number, Unit::Percent) => (amount / Rational::integer(100)).to_string(),
         (Atom::Number | Atom::Integer, Unit::Degrees | Unit::Length(_)) => amount.to_string(),

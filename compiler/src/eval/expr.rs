@@ -12,7 +12,7 @@ use crate::eval::text::Text;
 use crate::eval::value::{KeyframeValue, LengthValue, Stop, TimeValue, Value};
 use crate::eval::{functions, ops};
 use crate::items::{Expr, ExprKind, Ident, ItemPlace, KeyframeExpr, LengthUnit, Literal, TemplatePart};
-use crate::types::{Atom, Schema, Type, UnitMeaning};
+use crate::types::{Atom, Schema, Type, UnitMeaning, place_meant};
 
 /// What an expression sees of the world around it.
 pub(crate) trait Env {
@@ -317,6 +317,7 @@ fn quantity(env: &mut dyn Env, amount: Rational, unit: &str, place: &Place) -> R
                 Atom::Percent => Value::Percent(amount),
                 Atom::Angle => Value::Angle(Angle::Degrees(amount)),
                 Atom::Level => Value::Decibels(amount),
+                Atom::Loudness => Value::Loudness(amount),
                 _ => Value::Number(amount),
             }
         }
@@ -395,7 +396,7 @@ fn name_value(
     if let Some(value) = env.lookup(name, place) {
         return value;
     }
-    if &**name == "none" && expected.is_some_and(|ty| ty.optional) {
+    if &**name == "none" && expected.is_none_or(|ty| ty.optional) {
         return Ok(Value::None);
     }
     let words: Vec<Arc<str>> = expected
@@ -410,7 +411,11 @@ fn name_value(
     }
     let names = env.names(place);
     let report = Report::error(Code::UnknownName, place, format!("nothing is called `{name}`"));
-    Err(env.stop(suggest(report, name, &names, place)))
+    let is_place = expected.is_some_and(|ty| ty.atoms.contains(&Atom::Length));
+    Err(env.stop(match place_meant(name).filter(|_| is_place) {
+        Some(help) => report.help(help),
+        None => suggest(report, name, &names, place),
+    }))
 }
 
 /// Adds the nearest of the candidates, or all of them when they are few.

@@ -77,6 +77,7 @@ pub(crate) enum Unit {
     Percent,
     Degrees,
     Decibels,
+    Loudness,
 }
 
 impl Unit {
@@ -89,6 +90,7 @@ impl Unit {
             Self::Percent => Value::Percent(amount),
             Self::Degrees => Value::Angle(Angle::Degrees(amount)),
             Self::Decibels => Value::Decibels(amount),
+            Self::Loudness => Value::Loudness(amount),
         }
     }
 }
@@ -102,6 +104,7 @@ pub(crate) fn split(value: &Value) -> Option<(Rational, Unit)> {
         Value::Percent(percent) => (*percent, Unit::Percent),
         Value::Angle(angle) => (degrees(*angle), Unit::Degrees),
         Value::Decibels(level) => (*level, Unit::Decibels),
+        Value::Loudness(lufs) => (*lufs, Unit::Loudness),
         _ => return None,
     })
 }

@@ -16,7 +16,7 @@ pub(crate) struct Text {
 }
 
 /// The file that a string is written in.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Home {
     /// A source.
     Source(FileId),
@@ -38,6 +38,11 @@ impl Text {
     /// Other letters, written where these are.
     pub(crate) fn with(&self, letters: impl Into<Arc<str>>) -> Self {
         Self { letters: letters.into(), home: self.home.clone() }
+    }
+
+    /// Whether another string has the same letters and is written in the same file.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self == other && self.home == other.home
     }
 
     /// Where the file of that name lies: a URL stays as it is, a path starts at the folder of the

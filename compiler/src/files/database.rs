@@ -131,6 +131,8 @@ pub(crate) trait Db: salsa::Database {
     fn library_paths(&self) -> Vec<&'static str>;
     /// The data file at a path.
     fn data_at(&self, path: &Path) -> DataFile;
+    /// Whether placed compositions are computed once for all places that give them the same.
+    fn shares_parts(&self) -> bool;
 }
 
 /// A bundled text: its path and what it says.
@@ -145,6 +147,17 @@ pub(crate) struct CompilerDatabase {
     library: &'static [Bundled],
     prelude: Vec<SourceFile>,
     known: Arc<Mutex<Known>>,
+    sharing: Sharing,
+}
+
+/// How placed compositions are computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Sharing {
+    /// Once for all places that give them the same.
+    #[default]
+    Shared,
+    /// Anew wherever they are placed: slower, and never different, which tests rely on.
+    InPlace,
 }
 
 /// The inputs that there are.
@@ -223,6 +236,10 @@ impl Db for CompilerDatabase {
         known.data.insert(path, file);
         file
     }
+
+    fn shares_parts(&self) -> bool {
+        self.sharing == Sharing::Shared
+    }
 }
 
 /// Most bytes of a source.
@@ -253,6 +270,7 @@ impl CompilerDatabase {
             library,
             prelude: Vec::new(),
             known: Arc::default(),
+            sharing: Sharing::default(),
         };
         for (path, text) in prelude {
             let text = SourceText::Text(Arc::from(*text));
@@ -264,6 +282,11 @@ impl CompilerDatabase {
             db.prelude.push(file);
         }
         db
+    }
+
+    /// The same database, with placed compositions computed so.
+    pub(crate) fn with_sharing(self, sharing: Sharing) -> Self {
+        Self { sharing, ..self }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

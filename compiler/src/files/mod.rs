@@ -7,7 +7,7 @@ mod system;
 pub(crate) use database::{
     Bundled, CompilerDatabase, DataFile, Db, EventHook, FileId, Origin, SourceFile, SourceText,
 };
-pub use database::{MediaProblem, MediaProblemKind, MediaState};
+pub use database::{MediaProblem, MediaProblemKind, MediaState, Sharing};
 pub(crate) use path::{is_address, location_from_source, path_from_source};
 pub use system::{DiskSystem, MemorySystem, ReadError, System};
 

@@ -21,9 +21,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use vid_timeline::{
-    Color, EncoderSettings, Fit, FrameRate, Output, OutputFormat, Size, Timeline, TransitionAudio,
-};
+use vid_timeline::{Color, Fit, FrameRate, Output, OutputFormat, Size, Timeline, TransitionAudio};
 
 use layout::{Layout, Member, Part};
 use literal::{string, time};
@@ -114,15 +112,10 @@ impl Writer<'_> {
         if let Some(ingest) = timeline.ingest_external.filter(|ingest| !(*ingest && reads_media)) {
             self.line(format!("ingest_external: {ingest}"));
         }
-        let (named, others): (Vec<_>, Vec<_>) =
-            timeline.metadata.iter().partition(|(key, _)| names::is_field_name(key));
-        for (key, _) in others {
-            let message = format!("the metadata `{key}` are left out: their key is no name");
-            self.remarks.push(ImportRemark { element: None, message });
-        }
-        if !named.is_empty() {
+        if !timeline.metadata.is_empty() {
             self.line("metadata: {");
-            for (key, value) in named {
+            for (key, value) in &timeline.metadata {
+                let key = if names::is_field_name(key) { key.clone() } else { string(key) };
                 self.line(format!("{key}: {}", string(value)));
             }
             self.line("}");
@@ -189,7 +182,6 @@ impl Writer<'_> {
 
     fn output(&mut self, output: &Output) {
         let default = Output::new(OutputFormat::Mp4);
-        let encoder = output.encoder;
         let plain = Output { origin: None, ..output.clone() };
         if self.timeline.outputs.len() == 1 && plain == default {
             return;
@@ -198,20 +190,8 @@ impl Writer<'_> {
         if let Some(name) = &output.filename {
             let _ = write!(header, " {}", string(name));
         }
-        let standard = EncoderSettings::DEFAULT;
-        let mut properties = Vec::new();
-        if output.alpha {
-            properties.push("alpha: true".to_owned());
-        }
-        if encoder.preset != standard.preset {
-            properties.push(format!("preset: {}", encoder.preset));
-        }
-        if encoder.crf != standard.crf {
-            properties.push(format!("crf: {}", encoder.crf));
-        }
-        if encoder.audio_bitrate_kbps != standard.audio_bitrate_kbps {
-            properties.push(format!("audio_bitrate: {}", encoder.audio_bitrate_kbps));
-        }
+        // A body has no encoder settings, so there are none to write.
+        let properties = if output.alpha { vec!["alpha: true".to_owned()] } else { Vec::new() };
         let block = if properties.is_empty() { String::new() } else { block(&properties) };
         self.text.push('\n');
         self.line(header + &block);

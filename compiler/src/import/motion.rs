@@ -13,12 +13,14 @@ pub(super) fn statement(motion: &Motion, record: TimeRange) -> String {
     let only_leaves = directions.exit && !directions.entrance;
     let begins = range.start == record.start;
     let ends = range.end == record.end;
+    // What lasts longer than its element belongs to neither edge: the film has cut the element off.
+    let fits = range.duration() <= record.duration();
     let mut properties = Vec::new();
     let (keyword, clauses) = if directions.repeats && motion.repeats && begins && ends && !motion.reversed {
         ("loop", String::new())
-    } else if motion.reversed && ends && !motion.repeats && !directions.repeats {
+    } else if motion.reversed && ends && fits && !motion.repeats && !directions.repeats {
         ("exit", format!(" for {}", time(range.duration())))
-    } else if !motion.reversed && begins && !motion.repeats && !directions.repeats {
+    } else if !motion.reversed && begins && fits && !motion.repeats && !directions.repeats {
         ("enter", format!(" for {}", time(range.duration())))
     } else {
         ("motion", placed(motion, record))

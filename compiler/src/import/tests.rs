@@ -113,13 +113,12 @@ fn what_a_film_says_about_itself() {
               background_color: #00000000
               webhook_url: "https://m.example/hook"
               ingest_external: true
-              metadata: { campaign: "spring" start: "now" }
+              metadata: { campaign: "spring" start: "now" "not a name": "x" }
 
               text t "t"
 
               output webm "overlay" { alpha: true }
             }
-            // film: the metadata `not a name` are left out: their key is no name
         "#]],
     );
 }

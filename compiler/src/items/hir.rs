@@ -11,7 +11,7 @@ use crate::diagnostics::{Place, Report};
 pub(crate) struct NodeId(pub u32);
 
 /// Where an item is; completes a [`NodeId`] to a [`Place`].
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct ItemPlace {
     pub file: crate::files::FileId,
     pub item: Arc<str>,
@@ -78,11 +78,27 @@ pub(crate) struct ImportDecl {
     pub path: Option<Ident>,
     /// The name for the whole file.
     pub alias: Option<Ident>,
-    pub names: Vec<Ident>,
+    pub names: Vec<ImportedName>,
     /// The list of names with its braces.
     pub list: Option<NodeId>,
     /// The whole line, with its end.
     pub line: NodeId,
+}
+
+/// A name taken from another file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ImportedName {
+    /// What it is called there.
+    pub name: Ident,
+    /// What it is called here, where that is something else.
+    pub alias: Option<Ident>,
+}
+
+impl ImportedName {
+    /// The name it has in the file that imports it.
+    pub(crate) fn local(&self) -> &Ident {
+        self.alias.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// A film with its parameters.
@@ -91,6 +107,8 @@ pub(crate) struct Composition {
     pub params: Vec<Param>,
     pub size: Option<(Size, NodeId)>,
     pub rate: Option<(FrameRate, NodeId)>,
+    /// Names in the header that stand for a canvas or a rate.
+    pub named: Vec<Expr>,
     pub clauses: Vec<Clause>,
     pub body: Vec<Stmt>,
 }

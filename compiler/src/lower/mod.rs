@@ -4,6 +4,7 @@
 //! the prelude by now, so nothing is decided here but the form.
 
 mod layer;
+pub(crate) mod output;
 mod read;
 mod shape;
 mod sound;
@@ -12,10 +13,7 @@ mod text;
 
 use std::sync::Arc;
 
-use vid_timeline::{
-    Container, ContainerKind, EncoderSettings, Marker, Output, OutputFormat, Preset, Time, TimeRange,
-    Timeline,
-};
+use vid_timeline::{Container, ContainerKind, Marker, Output, OutputFormat, Time, TimeRange, Timeline};
 
 use crate::diagnostics::Place;
 use crate::eval::Text;
@@ -23,7 +21,7 @@ use crate::files::{Db, SourceFile};
 use crate::items::ItemDef;
 use crate::lower::read::Reader;
 use crate::lower::stage::Stages;
-use crate::schedule::{Properties, Request, Scheduled, schedule};
+use crate::schedule::{Request, Scheduled, schedule};
 
 /// A timeline whose origins are still places, in the order of its parts: of elements that of
 /// [`Timeline::all_elements`], of transitions that of [`Timeline::all_transitions`].
@@ -116,31 +114,10 @@ impl Lowering<'_> {
     fn outputs(&self, lowered: &mut Lowered) {
         for (properties, place) in &self.scheduled.outputs {
             lowered.outputs.push(place.clone());
-            lowered.timeline.outputs.push(output(properties));
+            lowered.timeline.outputs.push(output::output(properties));
         }
         if lowered.timeline.outputs.is_empty() {
             lowered.timeline.outputs.push(Output::new(OutputFormat::Mp4));
         }
-    }
-}
-
-fn output(properties: &Properties) -> Output {
-    let reader = Reader::new(properties, Time::ZERO);
-    let default = EncoderSettings::DEFAULT;
-    let format =
-        reader.word("format").and_then(|word| OutputFormat::from_name(&word)).unwrap_or(OutputFormat::Mp4);
-    Output {
-        format,
-        filename: reader.text("filename"),
-        alpha: reader.flag("alpha").unwrap_or(false),
-        encoder: EncoderSettings {
-            preset: reader.word("preset").and_then(|word| Preset::from_name(&word)).unwrap_or(default.preset),
-            crf: reader.integer("crf").and_then(|crf| u8::try_from(crf).ok()).unwrap_or(default.crf),
-            audio_bitrate_kbps: reader
-                .integer("audio_bitrate")
-                .and_then(|rate| u32::try_from(rate).ok())
-                .unwrap_or(default.audio_bitrate_kbps),
-        },
-        origin: None,
     }
 }

@@ -135,6 +135,14 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Loudness in LUFS.
+    pub(super) fn loudness(&self, name: &str) -> Option<Rational> {
+        match self.value(name)? {
+            Value::Loudness(lufs) => Some(*lufs),
+            _ => None,
+        }
+    }
+
     fn animated<T>(&self, name: &str, read: impl Fn(&Value) -> Option<T>) -> Option<Animated<T>> {
         match self.value(name)? {
             Value::Keyframes(keyframes) => {

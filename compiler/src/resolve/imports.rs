@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Applicability, Code, Place, Report, nearest};
 use crate::files::{Db, FileId, Origin, SourceFile, SourceText, is_address, path_from_source};
-use crate::items::{Ident, ImportDecl, Item, ItemKind, Visibility, file_items};
+use crate::items::{Ident, ImportDecl, ImportedName, Item, ItemKind, Visibility, file_items};
 use crate::resolve::scope::{Member, Name, file_scope, is_readable, member_of};
 
 /// The file an import of `file` leads to. A path that begins with `std/` leads into the bundled library,
 /// and so does every path in a file of that library; anything else starts at the folder of `file`.
-pub(super) fn import_target(db: &dyn Db, file: SourceFile, path: &str) -> Option<SourceFile> {
+pub(crate) fn import_target(db: &dyn Db, file: SourceFile, path: &str) -> Option<SourceFile> {
     let bundled = |path: &str| {
         let path = if path.ends_with(".vid") { path.to_owned() } else { format!("{path}.vid") };
         db.library_file(&path)
@@ -77,8 +77,8 @@ struct Check<'db> {
     file: SourceFile,
     /// Files that have a name, and where.
     files: BTreeMap<FileId, Place>,
-    /// Names from each file, and where.
-    names: BTreeMap<(FileId, Arc<str>), Place>,
+    /// Names from each file, what they are called here, and where.
+    names: BTreeMap<(FileId, Arc<str>, Arc<str>), Place>,
     reports: Vec<Report>,
 }
 
@@ -108,17 +108,26 @@ impl Check<'_> {
         }
     }
 
-    fn name(&mut self, item: &Item, import: &ImportDecl, path: &Ident, name: &Ident, target: SourceFile) {
+    fn name(
+        &mut self,
+        item: &Item,
+        import: &ImportDecl,
+        path: &Ident,
+        imported: &ImportedName,
+        target: SourceFile,
+    ) {
+        let name = &imported.name;
         let place = item.place.at(name.node);
-        if let Some(first) = self.names.get(&(target.id(self.db), name.text.clone())) {
+        let key = (target.id(self.db), name.text.clone(), imported.local().text.clone());
+        if let Some(first) = self.names.get(&key) {
             let message = format!("`{}` is imported twice", name.text);
             let report = Report::error(Code::DuplicateImport, &place, message).label("imported again");
             let report = report.also(first, "imported here");
-            let rest = import.names.iter().filter(|other| other.node != name.node);
+            let rest = import.names.iter().filter(|other| other.name.node != name.node);
             self.reports.push(without(report, item, import, &rest.collect::<Vec<_>>()));
             return;
         }
-        self.names.insert((target.id(self.db), name.text.clone()), place.clone());
+        self.names.insert(key, place.clone());
         match member_of(self.db, target, Name::new(self.db, name.text.clone())) {
             Member::Public(_) | Member::Broken => {}
             Member::Private(private) => {
@@ -275,10 +284,14 @@ pub(crate) fn removing(report: Report, line: &Place) -> Report {
 }
 
 /// The report with a fix that leaves only `rest` of the names of an import.
-pub(crate) fn without(report: Report, item: &Item, import: &ImportDecl, rest: &[&Ident]) -> Report {
+pub(crate) fn without(report: Report, item: &Item, import: &ImportDecl, rest: &[&ImportedName]) -> Report {
     match (import.list, rest) {
         (Some(list), [_, ..]) => {
-            let rest: Vec<&str> = rest.iter().map(|name| &*name.text).collect();
+            let written = |imported: &&ImportedName| match &imported.alias {
+                Some(alias) => format!("{} as {}", imported.name.text, alias.text),
+                None => imported.name.text.to_string(),
+            };
+            let rest: Vec<String> = rest.iter().map(written).collect();
             let list = item.place.at(list);
             report.replace(&list, format!("{{ {} }}", rest.join(", ")), Applicability::Safe)
         }

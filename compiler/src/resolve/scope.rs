@@ -16,8 +16,8 @@ pub(crate) struct FileScope<'db> {
     pub compositions: Vec<(Arc<str>, ItemDef<'db>)>,
     /// Values, functions and styles.
     pub named: BTreeMap<Arc<str>, ItemDef<'db>>,
-    /// Names from import lists, with the file that each comes from.
-    pub imported: BTreeMap<Arc<str>, Option<SourceFile>>,
+    /// Names from import lists, with the file that each comes from and what it is called there.
+    pub imported: BTreeMap<Arc<str>, (Option<SourceFile>, Arc<str>)>,
     /// Names of whole files.
     pub modules: BTreeMap<Arc<str>, Option<SourceFile>>,
     /// Names that two things have.
@@ -77,8 +77,9 @@ pub(crate) fn find<'db>(db: &'db dyn Db, file: SourceFile, name: Name<'db>) -> O
     if let Some(item) = scope.own(word) {
         return Some(Found::Item(item));
     }
-    if let Some(target) = scope.imported.get(word) {
-        let member = target.map_or(Member::Broken, |target| member_of(db, target, name));
+    if let Some((target, there)) = scope.imported.get(word) {
+        let there = if **there == *word { name } else { Name::new(db, there.clone()) };
+        let member = target.map_or(Member::Broken, |target| member_of(db, target, there));
         return Some(match member {
             // That it is private is said where it is imported.
             Member::Public(item) | Member::Private(item) => Found::Item(item),
@@ -111,7 +112,7 @@ pub(super) fn is_readable(db: &dyn Db, file: SourceFile) -> bool {
 
 /// Whether a file can be read and is well-formed.
 #[salsa::tracked(returns(copy))]
-fn is_sound(db: &dyn Db, file: SourceFile) -> bool {
+pub(crate) fn is_sound(db: &dyn Db, file: SourceFile) -> bool {
     parse(db, file).as_ref().is_some_and(|parse| parse.errors().is_empty())
 }
 
@@ -165,9 +166,13 @@ pub(crate) fn file_scope(db: &dyn Db, file: SourceFile) -> FileScope<'_> {
             let target = import.path.as_ref().and_then(|path| import_target(db, file, &path.text));
             for name in &import.names {
                 // One name of one file twice is said with the imports.
-                let again = scope.imported.get(&name.text).is_some_and(|first| *first == target);
-                if !again && seen.is_new(&name.text, item.place.at(name.node)) {
-                    scope.imported.insert(name.text.clone(), target);
+                let (local, there) = (name.local(), &name.name.text);
+                let again = scope
+                    .imported
+                    .get(&local.text)
+                    .is_some_and(|first| first.0 == target && first.1 == *there);
+                if !again && seen.is_new(&local.text, item.place.at(local.node)) {
+                    scope.imported.insert(local.text.clone(), (target, there.clone()));
                 }
             }
             if let Some(alias) = &import.alias

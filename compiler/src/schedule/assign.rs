@@ -13,7 +13,7 @@ use crate::items::{
 use crate::schedule::context::Viewpoint;
 use crate::schedule::engine::Engine;
 use crate::schedule::tree::{Assigned, AssignedSource, LengthRule, Role, ScopeId};
-use crate::types::{Atom, FieldSchema, KindSchema, Type};
+use crate::types::{Atom, FieldSchema, KindSchema, Type, property_meant, word_meant};
 
 impl<'db> Engine<'db> {
     /// Takes in everything the header of a statement says.
@@ -270,6 +270,9 @@ impl<'db> Engine<'db> {
                 Applicability::Guess,
             );
         }
+        if let Some(help) = property_meant(&name.text) {
+            return report.help(help);
+        }
         let owners: Vec<_> = self
             .schema
             .kinds
@@ -286,6 +289,9 @@ impl<'db> Engine<'db> {
             return value.clone();
         }
         let Some(field) = self.node(id).kind.field(name) else { return Ok(None) };
+        if self.said(id, name).is_none() {
+            return Ok(field.default.clone());
+        }
         let attribute = crate::schedule::engine::Attribute::Property(field.name.clone());
         let value = self.guarded(attribute, id, |engine| engine.compute_property(id, field));
         if !matches!(value, Err(Stop::Pending(_))) {
@@ -295,9 +301,7 @@ impl<'db> Engine<'db> {
     }
 
     fn compute_property(&mut self, id: Instance, field: &'db FieldSchema) -> Result<Option<Value>, Stop> {
-        let node = self.node(id);
-        let said = node.assigned.get(&field.name).or_else(|| node.fallbacks.get(&field.name));
-        let Some(said) = said else { return Ok(field.default.clone()) };
+        let Some(said) = self.said(id, &field.name) else { return Ok(field.default.clone()) };
         let (place, scope, item) = (said.place.clone(), said.scope, said.item.clone());
         let value = match &said.source {
             AssignedSource::Word(word) => {
@@ -310,7 +314,8 @@ impl<'db> Engine<'db> {
                 // Where something is placed is seen from outside of it, how it looks from inside.
                 let outside = matches!(&*field.name, "time" | "duration");
                 let clock = if outside { self.node(id).parent } else { self.enclosing_timed(id) };
-                self.expr_as(expr, &field.ty, scope, Viewpoint { me: id, clock }, &item)?
+                let view = Viewpoint { me: id, clock };
+                self.with_clock_of(expr, |engine| engine.expr_as(expr, &field.ty, scope, view, &item))?
             }
         };
         let value = self.without_em(id, field, value, &place)?;
@@ -390,7 +395,12 @@ impl<'db> Engine<'db> {
             .collect();
         let name = ty.enums().next().map_or("word", |name| &**name).replace('_', " ");
         let report = Report::error(Code::UnknownValue, place, format!("there is no {name} `{word}`"));
-        Err(self.stop(suggest(report, word, &words, place)))
+        Err(self.stop(match ty.enums().find_map(|set| word_meant(set, word)) {
+            Some(meant) => {
+                report.help(format!("it is called `{meant}`")).replace(place, meant, Applicability::Guess)
+            }
+            None => suggest(report, word, &words, place),
+        }))
     }
 
     /// Bounds of the property, and whether it may change over time.
@@ -414,6 +424,12 @@ impl<'db> Engine<'db> {
                 self.check_value(id, field, &keyframe.value, place)?;
             }
             return Ok(());
+        }
+        if let Value::Time(time) = value
+            && field.bounds.is_some()
+            && !time.anchors.is_zero()
+        {
+            self.show_instant();
         }
         if let Some(bounds) = &field.bounds
             && !within(value, bounds)

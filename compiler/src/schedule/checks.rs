@@ -7,6 +7,7 @@ use vid_timeline::{Rational, Time};
 
 use crate::diagnostics::{Code, Place, Report};
 use crate::eval::Instance;
+use crate::items::Keyword;
 use crate::schedule::engine::{Engine, ROOT};
 use crate::schedule::media::MediaUse;
 use crate::schedule::result::instance;
@@ -73,9 +74,10 @@ impl Engine<'_> {
         self.media.push(MediaUse { location, kinds: MediaKinds::default(), place: place.clone() });
     }
 
-    /// Motions that do not fit into their element.
+    /// Motions that do not fit into their element. A `motion` has a time of its own, and is cut off where
+    /// its element ends.
     pub(super) fn check_motion(&mut self, id: Instance) {
-        if !matches!(self.node(id).role, Role::Motion(_)) {
+        if !matches!(self.node(id).role, Role::Motion(keyword) if keyword != Keyword::Motion) {
             return;
         }
         let parent = self.node(id).parent;

@@ -30,7 +30,7 @@ pub(super) struct Viewpoint {
 }
 
 /// Members of every element.
-const ELEMENT_MEMBERS: [&str; 4] = ["start", "end", "duration", "media"];
+pub(super) const ELEMENT_MEMBERS: [&str; 4] = ["start", "end", "duration", "media"];
 /// Names that have a meaning where nothing else is called so.
 const WORDS: [&str; 6] = ["start", "end", "parent", "prev", "next", "markers"];
 
@@ -71,6 +71,7 @@ impl Env for Context<'_, '_> {
             Value::MediaOf(id) => self.engine.media_member(*id, &field.text),
             Value::Markers => {
                 let marker = self.engine.markers_for(self.me).find(|(name, _)| *name == field.text)?.1;
+                self.engine.show_instant();
                 Some(self.engine.start(marker).map(instant))
             }
             Value::Module(file) => {
@@ -210,6 +211,18 @@ impl Context<'_, '_> {
             return Some(Err(self.engine.too_early(name, place)));
         }
         let engine = &mut *self.engine;
+        match name {
+            "start" | "end" => engine.show_instant(),
+            // Markers of a placed composition are seen from what is attached to it.
+            "markers" => {
+                let home = engine.home(self.me);
+                engine.expose(home);
+            }
+            _ => {}
+        }
+        if engine.is_above_part(self.me) {
+            engine.ask_around();
+        }
         Some(match name {
             "start" => engine.start(self.clock).map(instant),
             "end" => engine.end(self.clock).map(instant),
@@ -233,9 +246,15 @@ impl Context<'_, '_> {
         if let Some(child) = child {
             return Some(Ok(Value::Element(child)));
         }
+        if self.engine.may_hold(id, field) {
+            return Some(Err(self.engine.expose(id)));
+        }
         // What is known of its media does not depend on the structure of the film.
         if self.engine.expanding && ELEMENT_MEMBERS.contains(&field) && field != "media" {
             return Some(Err(self.engine.too_early(field, place)));
+        }
+        if matches!(field, "start" | "end") {
+            self.engine.show_instant();
         }
         Some(match field {
             "start" => self.engine.start(id).map(instant),
@@ -278,7 +297,9 @@ impl<'db> Engine<'db> {
                 argument.computing = true;
                 let (param, value, owner) = (argument.param, argument.value, argument.owner);
                 let (home, item, around) = (argument.home.clone(), argument.item.clone(), argument.scope);
-                let value = self.argument_value(param, &home, value, &item, (around, scope), owner);
+                let value = self.for_any_use(|engine| {
+                    engine.argument_value(param, &home, value, &item, (around, scope), owner)
+                });
                 self.remember(scope, name, value)
             }
             BindingKind::Argument(_) => {
@@ -302,7 +323,7 @@ impl<'db> Engine<'db> {
             BindingKind::Param { param, item, computing, .. } => {
                 let (param, item) = (*param, item.clone());
                 *computing = true;
-                let value = self.param_value(param, scope, item);
+                let value = self.for_any_use(|engine| engine.param_value(param, scope, item));
                 self.remember(scope, name, value)
             }
         }
@@ -339,11 +360,13 @@ impl<'db> Engine<'db> {
         };
         // Variables of a comprehension around the *use* are no business of the definition.
         let locals = std::mem::take(&mut self.locals);
-        let mut context = Context { engine: self, scope, me: owner, clock: owner };
-        let value = match ty {
-            Some(ty) => evaluate_as(&mut context, expr, &ty, item),
-            None => evaluate(&mut context, expr, None, item),
-        };
+        let value = self.for_any_use(|engine| {
+            let mut context = Context { engine, scope, me: owner, clock: owner };
+            match ty {
+                Some(ty) => evaluate_as(&mut context, expr, &ty, item),
+                None => evaluate(&mut context, expr, None, item),
+            }
+        });
         self.locals = locals;
         value
     }

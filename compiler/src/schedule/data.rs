@@ -41,6 +41,8 @@ impl<'db> Engine<'db> {
             let report = Report::error(Code::DataUnreadable, place, message);
             return Err(self.stop(report.help("download it first, and name the file")));
         }
+        // The film notes the files that it reads in the order in which it reads them.
+        self.ask_around();
         let location = self.location(path);
         let file = self.db.data_at(Path::new(&location));
         let used = MediaUse { location, kinds: MediaKinds::default(), place: place.clone() };

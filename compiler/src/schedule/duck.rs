@@ -10,7 +10,7 @@ use vid_timeline::{Rational, Time, TimeRange};
 
 use crate::diagnostics::{Applicability, Code, Place, Report};
 use crate::eval::{Instance, Stop, Value, evaluate};
-use crate::items::{DuckStmt, Expr, ItemPlace};
+use crate::items::{DuckStmt, Expr, ExprKind, ItemPlace, Literal};
 use crate::schedule::context::Context;
 use crate::schedule::engine::{Engine, MAX_INSTANCES};
 use crate::schedule::result::Placed;
@@ -40,11 +40,22 @@ impl<'db> Engine<'db> {
         if self.nodes.len() >= MAX_INSTANCES || !self.belongs(parent, Role::Duck, "duck", &place) {
             return;
         }
+        // What is heard of the sounds depends on the film around them.
+        self.ask_around();
         let kind = self.kind("duck");
         let id = self.new_node(Role::Duck, kind, parent, scope, place);
         self.apply_sets(id, scope);
         if let (Some(level), Some(field)) = (&stmt.level, kind.field("level")) {
             let place = item.at(level.node);
+            if let ExprKind::Literal(Literal::Number(amount)) = &level.kind {
+                let message = format!("`{amount}` is a number, a level in decibels is needed");
+                let report =
+                    Report::error(Code::WrongUnit, &place, message).label("a level in decibels is needed");
+                let literal = format!("{amount}dB");
+                let report = report.help(format!("write `{literal}`"));
+                self.stop(report.replace(&place, literal, Applicability::Guess));
+                return;
+            }
             let said = Assigned { source: AssignedSource::Expr(level), place, scope, item: item.clone() };
             self.node_mut(id).assigned.insert(field.name.clone(), said);
         }
@@ -187,6 +198,7 @@ impl<'db> Engine<'db> {
         let mut open = vec![id];
         while let Some(id) = open.pop() {
             open.extend(self.node(id).children.iter().rev());
+            self.expose(id);
             if self.node(id).role == Role::Element && self.is_heard(id) {
                 sounds.push(id);
             }

@@ -11,9 +11,11 @@ use crate::files::{Db, FileId, SourceFile};
 use crate::items::{Composition, Item, ItemDef, ItemKind, ItemPlace, Keyword};
 use crate::resolve::file_scope;
 use crate::schedule::captions::Track;
+use crate::schedule::deferred::Deferred;
 use crate::schedule::duck::Duck;
 use crate::schedule::masks::Matte;
-use crate::schedule::result::Scheduled;
+use crate::schedule::part::{InPlace, PartState};
+use crate::schedule::result::{Finished, Scheduled};
 use crate::schedule::tree::{Layout, LengthRule, Node, Role, Scope, ScopeId};
 use crate::types::{KindSchema, Schema, prelude_schema};
 
@@ -76,6 +78,16 @@ pub(super) struct Engine<'db> {
     pub ducks: Vec<Duck<'db>>,
     pub mattes: Vec<Matte<'db>>,
     pub tracks: Vec<Track>,
+    /// Where a placed composition is computed on its own.
+    pub part: Option<PartState>,
+    /// Placed compositions whose bodies are not expanded here, in their order.
+    pub deferred: Vec<Deferred<'db>>,
+    /// Instances in those bodies.
+    pub shared: usize,
+    /// Compositions that are expanded where they are placed.
+    pub in_place: InPlace,
+    /// Those that have turned out to need that.
+    pub exposed: InPlace,
 }
 
 /// What of an instance is being computed.
@@ -93,9 +105,13 @@ pub(crate) fn schedule<'db>(db: &'db dyn Db, def: ItemDef<'db>, request: Request
     let item = def.item(db);
     match &item.kind {
         ItemKind::Composition(composition) => {
-            let engine = Engine::new(db, *def.file(db), item.place.clone(), request.mode(db));
-            let engine = Engine { reports: item.reports.clone(), ..engine };
-            Arc::new(engine.run(composition, item, request.params(db)))
+            let attempt = |in_place: InPlace| {
+                let engine = Engine::new(db, *def.file(db), item.place.clone(), request.mode(db));
+                let engine = Engine { reports: item.reports.clone(), in_place, ..engine };
+                let finished = engine.run(composition, item, request.params(db));
+                if finished.exposed.is_empty() { Ok(finished.scheduled) } else { Err(finished.exposed) }
+            };
+            Arc::new(InPlace::attempts(attempt).unwrap_or_else(Scheduled::nothing))
         }
         _ => Arc::new(Scheduled::nothing()),
     }
@@ -135,7 +151,7 @@ pub(crate) fn standalone_lets(db: &dyn Db, file: SourceFile) -> Arc<Standalone> 
 }
 
 impl<'db> Engine<'db> {
-    fn new(db: &'db dyn Db, file: SourceFile, item: ItemPlace, mode: Mode) -> Self {
+    pub(super) fn new(db: &'db dyn Db, file: SourceFile, item: ItemPlace, mode: Mode) -> Self {
         Self {
             db,
             schema: prelude_schema(db),
@@ -160,6 +176,11 @@ impl<'db> Engine<'db> {
             ducks: Vec::new(),
             mattes: Vec::new(),
             tracks: Vec::new(),
+            part: None,
+            deferred: Vec::new(),
+            shared: 0,
+            in_place: InPlace::default(),
+            exposed: InPlace::default(),
         }
     }
 
@@ -168,7 +189,7 @@ impl<'db> Engine<'db> {
         composition: &'db Composition,
         item: &'db Item,
         overrides: &[(String, String)],
-    ) -> Scheduled {
+    ) -> Finished {
         let place = item.place.at(item.name.as_ref().map_or(item.node, |name| name.node));
         let scope = self.new_scope(None, true, String::new());
         let kind = self.kind("composition");
@@ -231,6 +252,7 @@ impl<'db> Engine<'db> {
             fallbacks: BTreeMap::new(),
             styled: Vec::new(),
             instance_of: None,
+            deferred: None,
             canvas: None,
             matte: None,
             length_rule: LengthRule::Unsaid,

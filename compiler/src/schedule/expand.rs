@@ -9,7 +9,7 @@ use crate::schedule::assign::article;
 use crate::schedule::context::Context;
 use crate::schedule::engine::{Engine, MAX_INSTANCES, Mode, motion_word};
 use crate::schedule::tree::{Binding, BindingKind, Role, ScopeId};
-use crate::types::{Atom, Type};
+use crate::types::{Atom, Type, statement_meant};
 
 /// First words of statements that are no elements, for the nearest match.
 const STATEMENTS: [&str; 14] = [
@@ -170,12 +170,12 @@ impl<'db> Engine<'db> {
         }
         if decl.keyword == Keyword::Element {
             let word = self.item.at(decl.kind.node);
-            match self.item_named(&decl.kind.text, &word) {
-                Ok(Some(placed)) if matches!(placed.kind, ItemKind::Composition(_)) => {
-                    return self.place_composition(parent, scope, decl, placed);
+            match self.def_named(&decl.kind.text, &word) {
+                Ok(Some(def)) if matches!(def.item(self.db).kind, ItemKind::Composition(_)) => {
+                    return self.place_composition(parent, scope, decl, def);
                 }
                 Ok(Some(other)) if self.schema.kind(&decl.kind.text).is_none() => {
-                    return self.not_an_element(other, &decl.kind);
+                    return self.not_an_element(other.item(self.db), &decl.kind);
                 }
                 Ok(_) => {}
                 Err(_) => return,
@@ -236,6 +236,8 @@ impl<'db> Engine<'db> {
             let is_property = self.node(parent).kind.field(&word.text).is_some();
             let report = if is_property {
                 report.help(format!("`{0}` is a property: write `{0}: …`", word.text))
+            } else if let Some(help) = statement_meant(self.schema, &word.text) {
+                report.help(help)
             } else {
                 suggest(report, &word.text, &words, &place)
             };

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::diagnostics::{Code, Report};
 use crate::eval::{Instance, Stop, Value, evaluate_as, suggest};
 use crate::items::{
-    ClauseKind, Composition, Expr, Item, ItemKind, ItemPlace, Keyword, NodeDecl, Param, Stmt,
+    ClauseKind, Composition, Expr, Item, ItemDef, ItemKind, ItemPlace, Keyword, NodeDecl, Param, Stmt,
 };
 use crate::schedule::context::Context;
 use crate::schedule::engine::{Engine, ROOT};
@@ -28,8 +28,9 @@ impl<'db> Engine<'db> {
         parent: Instance,
         scope: ScopeId,
         decl: &'db NodeDecl,
-        placed: &'db Item,
+        def: ItemDef<'db>,
     ) {
+        let placed: &'db Item = def.item(self.db);
         let place = self.item.at(decl.node);
         let (ItemKind::Composition(composition), Some(name)) = (&placed.kind, &placed.name) else { return };
         if !self.belongs(parent, Role::Stack, &name.text, &place) {
@@ -80,7 +81,11 @@ impl<'db> Engine<'db> {
         self.expand_styled(id);
         self.check_place_in_sequence(id);
         let inner = self.new_scope(None, true, String::new());
+        let said = self.reports.len();
         self.bind_arguments(id, inner, scope, decl, placed, composition);
+        if self.reports.len() == said && self.defer(id, inner, def, composition, &decl.kind.text) {
+            return;
+        }
 
         let outer = std::mem::replace(&mut self.item, placed.place.clone());
         self.placing.push((placed.place.clone(), decl.kind.text.clone()));
@@ -91,7 +96,7 @@ impl<'db> Engine<'db> {
     }
 
     /// Adds the body of a placed composition.
-    fn expand_placed(&mut self, id: Instance, inner: ScopeId, composition: &'db Composition) {
+    pub(super) fn expand_placed(&mut self, id: Instance, inner: ScopeId, composition: &'db Composition) {
         for clause in &composition.clauses {
             if let ClauseKind::For(length) = &clause.kind {
                 self.fall_back_to(id, "duration", length, inner);

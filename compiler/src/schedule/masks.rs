@@ -63,7 +63,11 @@ impl<'db> Engine<'db> {
         for Matte { mask, name, scope, item } in std::mem::take(&mut self.mattes) {
             let place = item.at(name.node);
             let masked = self.node(mask).parent;
-            let Some(matte) = self.named_instance(scope, &name.text) else {
+            let matte = self.named_instance(scope, &name.text);
+            if matte.is_none() {
+                self.expose_path(scope, &name.text);
+            }
+            let Some(matte) = matte else {
                 let message = format!("nothing is called `{}` that could be a mask", name.text);
                 let report = Report::error(Code::UnknownName, &place, message);
                 let names = self.names_of_elements(scope);
@@ -86,6 +90,7 @@ impl<'db> Engine<'db> {
                 let message = format!("{} stands in another composition", self.called(matte));
                 Report::error(Code::MaskElement, &place, message)
             } else {
+                self.expose_below(matte);
                 self.node_mut(mask).matte = Some(matte);
                 continue;
             };
@@ -113,7 +118,7 @@ impl<'db> Engine<'db> {
     }
 
     /// Whether an instance is another one, or somewhere below it.
-    fn is_inside(&self, id: Instance, other: Instance) -> bool {
+    pub(super) fn is_inside(&self, id: Instance, other: Instance) -> bool {
         let mut at = id;
         loop {
             if at == other {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostics::{Code, Place, Report};
 use crate::eval::{Stop, Value};
 use crate::files::{FileId, SourceFile};
-use crate::items::{Ident, Item, ItemKind};
+use crate::items::{Ident, Item, ItemDef, ItemKind};
 use crate::resolve::{
     Found, Member, Name, exported_names, file_scope, find, member_of, missing_report, private_report,
 };
@@ -24,6 +24,12 @@ impl<'db> Engine<'db> {
     /// # Errors
     /// When the name leads into another file that does not give it out, which is reported.
     pub(super) fn item_named(&mut self, name: &str, place: &Place) -> Result<Option<&'db Item>, Stop> {
+        let db = self.db;
+        Ok(self.def_named(name, place)?.map(|def| &**def.item(db)))
+    }
+
+    /// The definition of the item of that name, see [`Self::item_named`].
+    pub(super) fn def_named(&mut self, name: &str, place: &Place) -> Result<Option<ItemDef<'db>>, Stop> {
         let (first, rest) = match name.split_once('.') {
             Some((first, rest)) => (first, Some(rest)),
             None => (name, None),
@@ -31,11 +37,11 @@ impl<'db> Engine<'db> {
         match (self.found(place.file, first), rest) {
             (None, _) => Ok(None),
             (Some(Found::Broken), _) => Err(Stop::Poison),
-            (Some(Found::Item(def)), None) => Ok(Some(def.item(self.db))),
+            (Some(Found::Item(def)), None) => Ok(Some(def)),
             (Some(Found::Module(target)), Some(member)) => {
                 let ident = Ident { text: Arc::from(member), node: place.node };
                 // The place holds the whole path, so must what replaces it.
-                self.member_item(target.id(self.db), first, &ident, place, &format!("{first}.")).map(Some)
+                self.member_def(target.id(self.db), first, &ident, place, &format!("{first}.")).map(Some)
             }
             // A file is no item, and an item has no items.
             (Some(Found::Module(_) | Found::Item(_)), _) => Ok(None),
@@ -53,9 +59,21 @@ impl<'db> Engine<'db> {
         prefix: &str,
     ) -> Result<&'db Item, Stop> {
         let db = self.db;
+        Ok(self.member_def(file, module, name, place, prefix)?.item(db))
+    }
+
+    fn member_def(
+        &mut self,
+        file: FileId,
+        module: &str,
+        name: &Ident,
+        place: &Place,
+        prefix: &str,
+    ) -> Result<ItemDef<'db>, Stop> {
+        let db = self.db;
         let Some(target) = db.file(file) else { return Err(Stop::Poison) };
         let report = match member_of(db, target, Name::new(db, name.text.clone())) {
-            Member::Public(def) => return Ok(def.item(db)),
+            Member::Public(def) => return Ok(def),
             Member::Private(def) => private_report(module, &name.text, def.item(db), place),
             Member::Broken => return Err(Stop::Poison),
             Member::Missing => {

@@ -183,6 +183,9 @@ impl<'db> Engine<'db> {
         if let Some((rate, node)) = composition.rate {
             self.assign_canvas(id, scope, "frame_rate", Value::Rate(rate), literal(node));
         }
+        for named in &composition.named {
+            self.named_canvas(id, scope, named, &item);
+        }
         for stmt in &composition.body {
             if let crate::items::Stmt::Property(property) = stmt
                 && matches!(&*property.name.text, "width" | "height" | "frame_rate")
@@ -211,6 +214,40 @@ impl<'db> Engine<'db> {
             _ => around.1,
         };
         (size, rate)
+    }
+
+    /// A size or a rate that stands in the header under its name.
+    fn named_canvas(&mut self, id: Instance, scope: ScopeId, named: &'db Expr, item: &ItemPlace) {
+        let place = item.at(named.node);
+        let mut context = Context { engine: self, scope, me: id, clock: id };
+        let said: Vec<(&str, Value)> = match evaluate(&mut context, named, None, item) {
+            Ok(Value::Size(size)) => {
+                vec![
+                    ("width", Value::Number(size.width.into())),
+                    ("height", Value::Number(size.height.into())),
+                ]
+            }
+            Ok(Value::Rate(rate)) => vec![("frame_rate", Value::Rate(rate))],
+            Ok(other) => {
+                let message = format!(
+                    "the header of a composition takes a size and a frame rate, not {}",
+                    other.describe()
+                );
+                self.stop(Report::error(Code::WrongType, &place, message));
+                return;
+            }
+            Err(_) => return,
+        };
+        for (field, value) in said {
+            if let Some(first) = self.node(id).assigned.get(field) {
+                let first = first.place.clone();
+                let what = if field == "frame_rate" { "frame rate" } else { "size" };
+                let report = Report::error(Code::SaidTwice, &place, format!("a composition has one {what}"));
+                self.stop(report.also(&first, "it stands here already"));
+                return;
+            }
+            self.assign_canvas(id, scope, field, value, place.clone());
+        }
     }
 
     /// A property that the header has said.

@@ -8,10 +8,12 @@ use vid_timeline::{FrameRate, Rational, Size, Time, TimeRange};
 use crate::diagnostics::{Code, Place, Report};
 use crate::eval::{Instance, Stop, Value};
 use crate::items::Keyword;
+use crate::schedule::clocks::{is_plain, moved};
 use crate::schedule::engine::{Engine, ROOT};
 use crate::schedule::media::MediaUse;
-use crate::schedule::tree::{LengthRule, Role};
-use crate::types::MediaKinds;
+use crate::schedule::part::{InPlace, PartState, TOP};
+use crate::schedule::tree::{Assigned, LengthRule, Role};
+use crate::types::{Defaults, KindSchema, MediaKinds};
 
 /// A composition in which everything has its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,10 +38,23 @@ pub(crate) struct Scheduled {
     pub complete: bool,
 }
 
-/// The values of a statement's properties, defaults included.
+/// The values of a statement's properties, defaults included. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Properties {
-    values: BTreeMap<Arc<str>, (Value, Option<Place>)>,
+    defaults: Arc<Defaults>,
+    /// Those that do not have their default, in the order of their names.
+    said: Arc<Vec<Said>>,
+    /// Whether some of them are instants, or hold them.
+    has_instants: bool,
+}
+
+/// A property that was said.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Said {
+    name: Arc<str>,
+    /// `None` where it is not known.
+    value: Option<Value>,
+    place: Option<Place>,
 }
 
 /// An element at its place.
@@ -133,25 +148,67 @@ pub(crate) enum AttachedRole {
     Mask(Option<usize>),
 }
 
+/// What comes of an engine's work.
+pub(super) struct Finished {
+    pub scheduled: Scheduled,
+    /// What a part is drawn on.
+    pub ground: Option<PlacedUnit>,
+    pub part: Option<PartState>,
+    /// Compositions that have to be expanded where they are placed; then the rest counts for nothing.
+    pub exposed: InPlace,
+    /// Instances, those of placed compositions included.
+    pub instances: usize,
+    pub steps: u32,
+}
+
+impl AttachedRole {
+    /// The same after so many other elements.
+    pub(super) fn after(self, elements: usize) -> Self {
+        match self {
+            Self::Mask(Some(matte)) => Self::Mask(Some(matte + elements)),
+            role => role,
+        }
+    }
+}
+
 impl Properties {
-    /// Properties that nobody said.
-    pub(super) fn of(values: impl Iterator<Item = (Arc<str>, Value)>) -> Self {
-        Self { values: values.map(|(name, value)| (name, (value, None))).collect() }
+    /// Properties of a kind that nobody said.
+    pub(super) fn unsaid(kind: &KindSchema) -> Self {
+        Self { defaults: kind.defaults.clone(), said: Arc::default(), has_instants: false }
+    }
+
+    /// The same on a clock that began `offset` earlier.
+    pub(super) fn moved(&self, offset: Time) -> Self {
+        if !self.has_instants {
+            return self.clone();
+        }
+        let value = |value: &Value| moved(value, offset).unwrap_or_else(|| value.clone());
+        let said =
+            self.said.iter().map(|said| Said { value: said.value.as_ref().map(value), ..said.clone() });
+        Self { said: Arc::new(said.collect()), ..self.clone() }
+    }
+
+    fn find(&self, name: &str) -> Option<&Said> {
+        self.said.iter().find(|said| &*said.name == name)
     }
 
     /// The value of a property; `None` when it was neither said nor has a default.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.values.get(name).map(|(value, _)| value).filter(|value| **value != Value::None)
+        let value = match self.find(name) {
+            Some(said) => said.value.as_ref(),
+            None => self.defaults.get(name),
+        };
+        value.filter(|value| **value != Value::None)
     }
 
     /// Where a property was said; `None` when it has its default.
     pub(crate) fn place(&self, name: &str) -> Option<&Place> {
-        self.values.get(name).and_then(|(_, place)| place.as_ref())
+        self.find(name).filter(|said| said.value.is_some()).and_then(|said| said.place.as_ref())
     }
 
-    /// The properties that were said, with their places.
+    /// The properties that were said, with their places, in the order of their names.
     pub(crate) fn said(&self) -> impl Iterator<Item = (&Arc<str>, &Value, &Place)> {
-        self.values.iter().filter_map(|(name, (value, place))| Some((name, value, place.as_ref()?)))
+        self.said.iter().filter_map(|said| Some((&said.name, said.value.as_ref()?, said.place.as_ref()?)))
     }
 }
 
@@ -180,10 +237,12 @@ impl Scheduled {
 
 impl<'db> Engine<'db> {
     /// Computes everything in source order and collects it.
-    pub(super) fn finish(mut self) -> Scheduled {
+    pub(super) fn finish(mut self) -> Finished {
         let mut complete = true;
-        let mut properties: Vec<Properties> = Vec::new();
-        for index in 0..self.nodes.len() {
+        // What stands above a part is not there.
+        let first = usize::from(self.part.is_some());
+        let mut properties: Vec<Properties> = vec![Properties::default(); first];
+        for index in first..self.nodes.len() {
             let id = instance(index);
             let (values, known) = self.properties(id);
             complete &= known;
@@ -191,14 +250,25 @@ impl<'db> Engine<'db> {
             self.check_motion(id);
         }
         self.note_media();
-        let duration = self.length(ROOT).ok();
+        let duration = self.length(instance(first)).ok();
         complete &= duration.is_some();
 
         let units = self.units();
+        let mut bases = Vec::new();
+        let mut next = 0;
         let mut scheduled = Scheduled { duration, ..Scheduled::nothing() };
         let mut containers: BTreeMap<Instance, usize> = BTreeMap::new();
         let mut elements: BTreeMap<Instance, usize> = BTreeMap::new();
-        for index in 0..self.nodes.len() {
+        for index in first..=self.nodes.len() {
+            while let Some(part) = self.deferred_before(&mut next, index) {
+                match self.put_part(part, &mut scheduled, &containers, &elements) {
+                    Some(base) => bases.push(base),
+                    None => complete = false,
+                }
+            }
+            if index == self.nodes.len() {
+                break;
+            }
             let id = instance(index);
             let role = self.node(id).role;
             if role.is_container() {
@@ -226,7 +296,12 @@ impl<'db> Engine<'db> {
                 }
             }
         }
-        for (index, node_properties) in properties.iter().enumerate() {
+        let mut bases = bases.iter().peekable();
+        for index in first..=self.nodes.len() {
+            while let Some(base) = bases.next_if(|base| self.deferred[base.part].after <= index) {
+                self.join_part(base, &mut scheduled);
+            }
+            let Some(node_properties) = properties.get(index) else { break };
             let id = instance(index);
             let place = self.node(id).place.clone();
             match self.node(id).role {
@@ -257,6 +332,7 @@ impl<'db> Engine<'db> {
         self.check_tracks(&mut scheduled.elements, &elements);
         self.check_markers();
         self.check_lets();
+        let ground = self.part.is_some().then(|| self.placed_unit(TOP, &properties));
         let root = self.node(ROOT);
         scheduled.name = root.name.as_ref().map_or_else(|| Arc::from(""), |name| name.text.clone());
         scheduled.place = Some(root.place.clone());
@@ -267,32 +343,46 @@ impl<'db> Engine<'db> {
         scheduled.complete = complete;
         scheduled.media = self.media;
         scheduled.reports = self.reports;
-        scheduled
+        let instances = self.nodes.len() + self.shared;
+        Finished { scheduled, ground, part: self.part, exposed: self.exposed, instances, steps: self.steps }
     }
 
     /// All properties of an instance, and whether all of them are known.
     fn properties(&mut self, id: Instance) -> (Properties, bool) {
-        let kind = self.node(id).kind;
-        let mut properties = Properties::default();
+        let node = self.node(id);
+        let kind = node.kind;
+        let names = node.assigned.keys().chain(node.fallbacks.keys()).chain(node.values.keys());
+        let mut wanted: Vec<usize> = names.filter_map(|name| kind.position(name)).collect();
+        wanted.extend((0..kind.fields.len()).filter(|at| kind.fields[*at].required));
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut said = Vec::with_capacity(wanted.len());
         let mut known = true;
-        for field in &kind.fields {
-            let node = self.node(id);
-            let said = node.assigned.get(&field.name).or_else(|| node.fallbacks.get(&field.name));
-            let place = said.map(|said| said.place.clone());
-            match self.property(id, &field.name) {
-                Ok(Some(Value::Unknown(_))) => known = false,
-                Ok(Some(value)) => {
-                    properties.values.insert(field.name.clone(), (value, place));
-                }
+        for field in wanted.into_iter().map(|at| &kind.fields[at]) {
+            let place = self.said(id, &field.name).map(|said| said.place.clone());
+            let value = match self.property(id, &field.name) {
+                Ok(Some(Value::Unknown(_))) => None,
+                Ok(Some(value)) => Some(value),
                 Ok(None) if field.required && !self.is_hung(id, &field.name) => {
                     self.missing(id, &field.name, kind);
-                    known = false;
+                    None
                 }
-                Ok(None) => {}
-                Err(Stop::Poison | Stop::Unknown | Stop::Pending(_)) => known = false,
-            }
+                Ok(None) => continue,
+                Err(Stop::Poison | Stop::Unknown | Stop::Pending(_)) => None,
+            };
+            known &= value.is_some();
+            said.push(Said { name: field.name.clone(), value, place });
         }
-        (properties, known)
+        said.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let mut values = said.iter().filter_map(|said| said.value.as_ref());
+        let has_instants = !values.all(is_plain);
+        (Properties { defaults: kind.defaults.clone(), said: Arc::new(said), has_instants }, known)
+    }
+
+    /// Who says a property of an instance.
+    pub(super) fn said(&self, id: Instance, name: &str) -> Option<&Assigned<'db>> {
+        let node = self.node(id);
+        node.assigned.get(name).or_else(|| node.fallbacks.get(name))
     }
 
     /// Whether something other than the property says it, or the parser has said that it is missing.
@@ -302,7 +392,7 @@ impl<'db> Engine<'db> {
         missed || field == "duration" && !matches!(node.length_rule, LengthRule::Unsaid)
     }
 
-    fn missing(&mut self, id: Instance, field: &str, kind: &crate::types::KindSchema) {
+    fn missing(&mut self, id: Instance, field: &str, kind: &KindSchema) {
         let place = self.node(id).place.clone();
         let called = self.called(id);
         let message = format!("{called} needs `{field}`");
@@ -319,7 +409,7 @@ impl<'db> Engine<'db> {
         self.stop(report.help(help));
     }
 
-    fn range(&mut self, id: Instance) -> Option<TimeRange> {
+    pub(super) fn range(&mut self, id: Instance) -> Option<TimeRange> {
         // Both are asked for, so that both say what is wrong with them.
         let (length, start) = (self.length(id), self.start(id));
         Some(TimeRange::at(start.ok()?, length.ok()?))
@@ -366,13 +456,18 @@ impl<'db> Engine<'db> {
         let own =
             if is_unit { self.looks_of_unit(id, properties) } else { properties[id.0 as usize].clone() };
         let visible = self.clipped(id, range);
+        let ground = match (is_unit, self.node(id).deferred) {
+            (false, _) => None,
+            (true, None) => Some(self.placed_unit(id, properties)),
+            (true, Some(index)) => Some(self.placed_part(index)?.0.ground.clone()),
+        };
         Some(Placed {
             kind,
             id: node_id,
             called,
             container,
             unit: self.unit_around(id, elements),
-            ground: is_unit.then(|| self.placed_unit(id, properties)),
+            ground,
             is_matte: false,
             range,
             visible,
@@ -408,14 +503,30 @@ impl<'db> Engine<'db> {
 
     /// What is left of a range inside all containers around an instance.
     fn clipped(&mut self, id: Instance, range: TimeRange) -> Option<TimeRange> {
-        let mut visible = TimeRange { start: range.start.max(Time::ZERO), end: range.end };
-        let mut around = id;
-        while around != ROOT {
-            around = self.node(around).parent;
-            let outer = self.range(around)?;
-            visible.end = visible.end.min(outer.end);
+        let parent = self.node(id).parent;
+        let end = range.end.min(self.end_inside(parent)?);
+        self.left_of(range, end)
+    }
+
+    /// What is left of a range before `end` and in the film. Where the film begins on the clock of a part
+    /// nobody knows, so of that all is left, even if it is nothing.
+    pub(super) fn left_of(&self, range: TimeRange, end: Time) -> Option<TimeRange> {
+        if self.part.is_some() {
+            return Some(TimeRange { start: range.start, end });
         }
-        (visible.start < visible.end).then_some(visible)
+        let start = range.start.max(Time::ZERO);
+        (start < end).then_some(TimeRange { start, end })
+    }
+
+    /// The first end of a container and all around it.
+    pub(super) fn end_inside(&mut self, container: Instance) -> Option<Time> {
+        let mut at = container;
+        let mut end = self.range(at)?.end;
+        while at != ROOT && !self.is_above_part(at) {
+            at = self.node(at).parent;
+            end = end.min(self.range(at)?.end);
+        }
+        Some(end)
     }
 
     fn joined(
@@ -444,18 +555,22 @@ impl<'db> Engine<'db> {
 
     /// Notes every file that is named, once for each place.
     fn note_media(&mut self) {
-        for index in 0..self.nodes.len() {
+        let mut next = 0;
+        for index in 0..=self.nodes.len() {
+            while let Some(part) = self.deferred_before(&mut next, index) {
+                if let Some((part, _)) = self.placed_part(part) {
+                    self.media.extend(part.media.iter().cloned());
+                }
+            }
             let id = instance(index);
-            let kind = self.node(id).kind;
+            let Some(kind) = self.nodes.get(index).map(|node| node.kind) else { break };
             for field in &kind.fields {
                 let kinds = match field.ty.media() {
                     Some(kinds) => kinds,
                     None if &*field.name == "lut_url" => MediaKinds::default(),
                     None => continue,
                 };
-                let node = self.node(id);
-                let said = node.assigned.get(&field.name).or_else(|| node.fallbacks.get(&field.name));
-                let Some(said) = said else { continue };
+                let Some(said) = self.said(id, &field.name) else { continue };
                 let place = said.place.clone();
                 match self.property(id, &field.name) {
                     Ok(Some(Value::Media(path, _))) => self.use_media(&path, kinds, &place),

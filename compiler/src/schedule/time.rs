@@ -17,6 +17,7 @@ impl<'db> Engine<'db> {
     /// When an instance starts, on the clock of the film.
     pub(super) fn start(&mut self, id: Instance) -> Result<Time, Stop> {
         if id == ROOT {
+            self.ask_around();
             return Ok(Time::ZERO);
         }
         if let Some(start) = self.node(id).start {
@@ -66,6 +67,10 @@ impl<'db> Engine<'db> {
     pub(super) fn length(&mut self, id: Instance) -> Result<Time, Stop> {
         if let Some(length) = self.node(id).length {
             return length;
+        }
+        if id == ROOT && self.part.is_some() {
+            self.ask_around();
+            return Err(Stop::Unknown);
         }
         let length = self.compute_length(id);
         if !matches!(length, Err(Stop::Pending(_))) {
@@ -125,6 +130,7 @@ impl<'db> Engine<'db> {
             Role::Sequence => self.sequence_length(id),
             // Captions go with what they are shown over, and do not make it longer.
             Role::Stack if &*self.node(id).kind.name == "captions" => Ok(None),
+            Role::Stack if self.node(id).deferred.is_some() => self.deferred_length(id),
             Role::Composition | Role::Stack => self.stack_length(id),
             _ => Ok(None),
         }
@@ -155,7 +161,9 @@ impl<'db> Engine<'db> {
         let scope = self.node(id).scope;
         let clock = self.node(id).parent;
         let view = Viewpoint { me: id, clock };
-        let end = match self.expr_as(expr, &Type::of(Atom::Time), scope, view, item)? {
+        let end =
+            self.with_clock_of(expr, |engine| engine.expr_as(expr, &Type::of(Atom::Time), scope, view, item));
+        let end = match end? {
             Value::Time(time) => self.absolute(time, clock)?,
             _ => return Err(Stop::Unknown),
         };
@@ -268,7 +276,10 @@ impl<'db> Engine<'db> {
                 Err(_) if asked || self.reports.len() > said => continue,
                 _ => {}
             }
-            if self.node(child).role == Role::Element {
+            if self.node(child).deferred.is_some() {
+                // Which of the elements in it are open is to be said.
+                self.expose(child);
+            } else if self.node(child).role == Role::Element {
                 open.push(child);
             } else {
                 let inner = self.open_children(child);

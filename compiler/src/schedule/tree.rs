@@ -33,6 +33,8 @@ pub(super) struct Node<'db> {
     pub styled: Vec<Styled<'db>>,
     /// Name of the composition, where one is placed inside another.
     pub instance_of: Option<Arc<str>>,
+    /// Which of the deferred ones it is, where its body is not expanded.
+    pub deferred: Option<usize>,
     /// Its canvas and its rate, where a composition is placed.
     pub canvas: Option<(Size, FrameRate)>,
     /// The element that a mask is made of.

@@ -82,7 +82,9 @@ impl<'db> Engine<'db> {
     /// Whether a container is drawn as a unit whatever stands beside it.
     pub(super) fn is_unit(&self, id: Instance) -> bool {
         let node = self.node(id);
-        if id == ROOT || !matches!(node.role, Role::Stack | Role::Sequence) {
+        // A part does not know what it is drawn in.
+        let is_whole = id == ROOT || self.is_above_part(id);
+        if is_whole || !matches!(node.role, Role::Stack | Role::Sequence) {
             return false;
         }
         let hangs =
@@ -91,9 +93,12 @@ impl<'db> Engine<'db> {
         let has_look = has_own_look(&node.kind.name)
             && node.assigned.keys().chain(node.fallbacks.keys()).any(|name| !TIMES.contains(&&**name));
         let has_canvas = node.canvas.is_some_and(|canvas| canvas != self.canvas_around(id));
-        let has_ground = self
-            .ground_of(id)
-            .is_some_and(|ground| self.node(ground).assigned.keys().any(|name| GROUND.contains(&&**name)));
+        let has_ground = match self.deferred(id) {
+            Some(deferred) => deferred.says_ground,
+            None => self.ground_of(id).is_some_and(|ground| {
+                self.node(ground).assigned.keys().any(|name| GROUND.contains(&&**name))
+            }),
+        };
         has_look || has_canvas || has_ground || node.children.iter().any(hangs)
     }
 
@@ -155,8 +160,7 @@ impl<'db> Engine<'db> {
         if has_own_look(&self.node(id).kind.name) {
             return properties[id.0 as usize].clone();
         }
-        let fields = self.kind("stack").fields.iter();
-        Properties::of(fields.filter_map(|field| Some((field.name.clone(), field.default.clone()?))))
+        Properties::unsaid(self.kind("stack"))
     }
 
     /// The element or container that a word names, seen from an instance; `None` when it is none.
@@ -168,6 +172,13 @@ impl<'db> Engine<'db> {
         }
         Some(at)
     }
+}
+
+/// Whether a composition says what its picture is made on.
+pub(super) fn says_ground(composition: &Composition) -> bool {
+    let says =
+        |stmt: &Stmt| matches!(stmt, Stmt::Property(property) if GROUND.contains(&&*property.name.text));
+    composition.body.iter().any(says)
 }
 
 /// Whether what is said of a container is said of its own picture.

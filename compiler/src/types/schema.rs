@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use vid_timeline::{MediaKind, Rational};
 
 use crate::diagnostics::{Place, Report};
@@ -28,7 +29,13 @@ pub(crate) struct Schema {
 pub(crate) struct KindSchema {
     pub name: Arc<str>,
     pub fields: Vec<FieldSchema>,
+    /// What properties are that nobody says.
+    pub defaults: Arc<Defaults>,
+    positions: FxHashMap<Arc<str>, usize>,
 }
+
+/// Values of properties that nobody says, by name; those without a default are missing.
+pub(crate) type Defaults = FxHashMap<Arc<str>, Value>;
 
 /// A function of the compiler.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -109,6 +116,7 @@ impl Schema {
                 "percent" => Atom::Percent,
                 "angle" => Atom::Angle,
                 "level" => Atom::Level,
+                "loudness" => Atom::Loudness,
                 "color" => Atom::Color,
                 "paint" => Atom::Paint,
                 "rate" => Atom::Rate,
@@ -142,6 +150,14 @@ impl Schema {
 }
 
 impl KindSchema {
+    /// A kind with these properties, whose names differ.
+    fn new(name: Arc<str>, fields: Vec<FieldSchema>) -> Self {
+        let default = |field: &FieldSchema| Some((field.name.clone(), field.default.clone()?));
+        let defaults = Arc::new(fields.iter().filter_map(default).collect());
+        let positions = fields.iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
+        Self { name, fields, defaults, positions }
+    }
+
     /// Whether it can be put on the timeline: such kinds can be hidden, statements and records cannot.
     pub(crate) fn is_element(&self) -> bool {
         self.field("visible").is_some()
@@ -149,7 +165,12 @@ impl KindSchema {
 
     /// The property of that name.
     pub(crate) fn field(&self, name: &str) -> Option<&FieldSchema> {
-        self.fields.iter().find(|field| &*field.name == name)
+        self.fields.get(self.position(name)?)
+    }
+
+    /// Where in [`Self::fields`] the property of that name is.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
     }
 }
 
@@ -244,7 +265,7 @@ impl Builder<'_> {
                     self.schema.enums.insert(name, EnumSchema { members: members.collect() });
                 }
                 (ItemKind::Element(_), Some(name)) => {
-                    let kind = KindSchema { name: name.clone(), fields: Vec::new() };
+                    let kind = KindSchema::new(name.clone(), Vec::new());
                     self.schema.kinds.insert(name, kind);
                 }
                 _ => {}
@@ -293,7 +314,7 @@ impl Builder<'_> {
         for (name, (element, place)) in &elements {
             let mut fields = Vec::new();
             self.fields(element, place, &elements, &mut groups, &mut fields);
-            self.schema.kinds.insert(name.clone(), KindSchema { name: name.clone(), fields });
+            self.schema.kinds.insert(name.clone(), KindSchema::new(name.clone(), fields));
         }
         // A group that others take in is no kind itself.
         for group in groups {

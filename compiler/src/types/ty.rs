@@ -30,6 +30,8 @@ pub(crate) enum Atom {
     Percent,
     Angle,
     Level,
+    /// Of a whole programme.
+    Loudness,
     Color,
     /// A gradient.
     Paint,
@@ -139,6 +141,7 @@ impl fmt::Display for Atom {
             Self::Percent => f.write_str("a percentage"),
             Self::Angle => f.write_str("an angle"),
             Self::Level => f.write_str("a level"),
+            Self::Loudness => f.write_str("a loudness"),
             Self::Color => f.write_str("a colour"),
             Self::Paint => f.write_str("a gradient"),
             Self::Rate => f.write_str("a frame rate"),

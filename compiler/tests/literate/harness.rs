@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use vid_compiler::{
     CompileRequest, Compiled, Compiler, Diagnostic, Label, MediaProblem, MediaProblemKind, MediaTrouble,
-    MemorySystem, dump,
+    MemorySystem, Sharing, dump,
 };
 use vid_timeline::{AudioFacts, ColorTags, FrameRate, MediaFacts, MediaKind, Rational, Time, VideoFacts};
 
@@ -97,13 +97,31 @@ pub struct Outcome {
 }
 
 impl Case {
-    /// Compiles or checks the case.
+    /// Compiles or checks the case, with placed compositions shared, which must make no difference.
     pub fn run(&self) -> Outcome {
+        let (shared, in_place) = (self.run_with(Sharing::Shared), self.run_with(Sharing::InPlace));
+        assert_eq!(
+            shared.diagnostics, in_place.diagnostics,
+            "sharing changes what is said of\n{}",
+            self.source
+        );
+        if let (Some(shared), Some(in_place)) = (&shared.compiled, &in_place.compiled) {
+            assert_eq!(shared.timeline, in_place.timeline, "sharing changes the film of\n{}", self.source);
+            assert_eq!(
+                shared.dependencies, in_place.dependencies,
+                "sharing changes what is read by\n{}",
+                self.source
+            );
+        }
+        shared
+    }
+
+    fn run_with(&self, sharing: Sharing) -> Outcome {
         let system = MemorySystem::new();
         for (path, text) in &self.files {
             system.write(path, text.as_str());
         }
-        let mut compiler = Compiler::new(system);
+        let mut compiler = Compiler::new(system).with_sharing(sharing);
         for line in self.media.lines().filter(|line| !line.trim().is_empty()) {
             let (location, facts) = media_line(line);
             compiler.set_media_facts(&location, facts);

@@ -4,6 +4,8 @@ use super::{ArgList, AstNode, Expr, Path, StringLit, child, children, choice, to
 use crate::syntax_kind::SyntaxKind;
 
 views! {
+    /// `brand.logo` of `image logo brand.logo`: a value in place of the string
+    SourceValue,
     /// `at intro.start + 500ms`
     AtClause,
     /// `for 3s`
@@ -62,6 +64,11 @@ pub trait HasHeader: AstNode {
         child(self.syntax())
     }
 
+    /// The value that stands in the place of the string.
+    fn source(&self) -> Option<SourceValue> {
+        child(self.syntax())
+    }
+
     /// The arguments.
     fn args(&self) -> Option<ArgList> {
         child(self.syntax())
@@ -100,6 +107,13 @@ pub trait HasHeader: AstNode {
     /// `through`
     fn through_clause(&self) -> Option<ThroughClause> {
         child(self.syntax())
+    }
+}
+
+impl SourceValue {
+    /// Where the value is found.
+    pub fn path(&self) -> Option<Path> {
+        child(&self.syntax)
     }
 }
 

@@ -306,9 +306,14 @@ impl RecordExpr {
 }
 
 impl RecordField {
+    /// The string in place of a name.
+    pub fn key(&self) -> Option<StringLit> {
+        child_before(&self.syntax, SyntaxKind::Colon)
+    }
+
     /// The value.
     pub fn value(&self) -> Option<Expr> {
-        child(&self.syntax)
+        child_after(&self.syntax, SyntaxKind::Colon)
     }
 }
 

@@ -15,7 +15,7 @@ views! {
     ImportAlias,
     /// `{ accent, logo_bug }`
     ImportList,
-    /// One name of an import list.
+    /// One name of an import list: `accent`, `accent as orange`
     ImportName,
     /// `let accent: color = #ff5a36`, in a file or in a block.
     Let,
@@ -27,6 +27,8 @@ views! {
     StyleTarget,
     /// `composition promo(headline: string = "Ship it") 1920x1080 30fps { … }`
     Composition,
+    /// A canvas or a rate that has a name: `story`
+    HeaderValue,
     /// Parameters in parentheses.
     ParamList,
     /// `hold: time in 1s..10s = 2s`
@@ -167,7 +169,19 @@ impl ImportName {
 
     /// Its letters.
     pub fn text(&self) -> String {
-        self.syntax.text().to_string()
+        self.token().map(|token| token.text().to_owned()).unwrap_or_default()
+    }
+
+    /// The name that it has in this file, where it is another one.
+    pub fn alias(&self) -> Option<ImportAlias> {
+        child(&self.syntax)
+    }
+}
+
+impl HeaderValue {
+    /// The name.
+    pub fn path(&self) -> Option<Path> {
+        child(&self.syntax)
     }
 }
 
@@ -221,6 +235,11 @@ impl Composition {
     /// The frame rate: a literal whose token is a `Rate`.
     pub fn rate(&self) -> Option<Literal> {
         self.literal(SyntaxKind::Rate)
+    }
+
+    /// The canvas and the rate where they are names, in order.
+    pub fn values(&self) -> impl Iterator<Item = HeaderValue> + use<> {
+        children(&self.syntax)
     }
 
     /// The clauses of its header; `for D` is the only one that may stand there.

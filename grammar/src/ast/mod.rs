@@ -13,7 +13,7 @@ mod strings;
 mod types;
 
 pub use clauses::{
-    AtClause, ByClause, Clause, ForAmount, ForClause, HasHeader, ThroughClause, TrimClause, UnderClause,
+    AtClause, ByClause, Clause, ForAmount, ForClause, HasHeader, SourceValue, ThroughClause, TrimClause, UnderClause,
     UntilClause, UpTo, WithClause,
 };
 pub use expressions::{
@@ -23,7 +23,7 @@ pub use expressions::{
 };
 pub use items::{
     Composition, Constraint, Default, ExternElement, ExternEnum, ExternFn, ExternUnit, Field, FieldList,
-    File, FlagList, Fn, Import, ImportAlias, ImportList, ImportName, Item, Let, Param, ParamList, Style,
+    File, FlagList, Fn, HeaderValue, Import, ImportAlias, ImportList, ImportName, Item, Let, Param, ParamList, Style,
     StyleTarget, Variant, VariantList,
 };
 pub use operators::{BinaryOp, PrefixOp};

@@ -6,8 +6,9 @@ use crate::error::{SyntaxError, SyntaxErrorCode as Code};
 use crate::syntax_kind::{SyntaxKind as Kind, SyntaxNode};
 
 /// Every part a header can have, in the order in which it stands there.
-const PARTS: [Kind; 12] = [
+const PARTS: [Kind; 13] = [
     Kind::StringLit,
+    Kind::SourceValue,
     Kind::ArgList,
     Kind::AtClause,
     Kind::ForClause,
@@ -26,6 +27,7 @@ fn taken_by(node: &SyntaxNode) -> Option<&'static [Kind]> {
     Some(match node.kind() {
         Kind::Element => &[
             Kind::StringLit,
+            Kind::SourceValue,
             Kind::ArgList,
             Kind::AtClause,
             Kind::ForClause,
@@ -44,7 +46,7 @@ fn taken_by(node: &SyntaxNode) -> Option<&'static [Kind]> {
             &[Kind::AtClause, Kind::ForClause, Kind::UntilClause, Kind::Easing, Kind::Block]
         }
         Kind::Motion => &[Kind::ForClause, Kind::Easing, Kind::Block],
-        Kind::Mask => &[Kind::StringLit, Kind::ArgList, Kind::TrimClause, Kind::Block],
+        Kind::Mask => &[Kind::StringLit, Kind::SourceValue, Kind::ArgList, Kind::TrimClause, Kind::Block],
         Kind::Effect | Kind::Set => &[Kind::Block],
         Kind::Duck => &[Kind::UnderClause, Kind::ByClause, Kind::Block],
         Kind::Gap => &[],
@@ -86,7 +88,9 @@ impl Check<'_> {
     fn not_taken(&mut self, node: &SyntaxNode, part: &SyntaxNode, taken: &[Kind]) {
         let message = format!("`{}` does not take {}", first_word(node), name_of(part.kind()));
         let error = SyntaxError::new(part.text_range(), Code::MisplacedClause, message);
-        let names: Vec<&str> = taken.iter().map(|kind| name_of(*kind)).collect();
+        // A value that stands for a string is not worth a word of its own.
+        let named = taken.iter().filter(|kind| **kind != Kind::SourceValue);
+        let names: Vec<&str> = named.map(|kind| name_of(*kind)).collect();
         self.push(match names.split_last() {
             None => error.help("it takes nothing more"),
             Some((only, [])) => error.help(format!("it takes {only}")),

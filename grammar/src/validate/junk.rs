@@ -68,20 +68,52 @@ fn help_for(context: SyntaxKind, first: &SyntaxToken) -> Option<String> {
         return Some(format!("names are written with underscores: `{}_{}`", before.text(), after.text()));
     }
     if context == SyntaxKind::File && first.kind() == SyntaxKind::Ident {
-        return Some(match nearest_item(text) {
-            Some(word) => format!("did you mean `{word}`?"),
-            None => "elements and properties stand inside a `composition`".to_owned(),
+        return Some(match (foreign_item(text), nearest_item(text)) {
+            (Some(help), _) => help.to_owned(),
+            (None, Some(word)) => format!("did you mean `{word}`?"),
+            (None, None) => "elements and properties stand inside a `composition`".to_owned(),
         });
     }
     match context {
         SyntaxKind::File if !matches!(text, "}" | "]" | ")") => {
             Some("a file has `import`, `let`, `fn`, `style` and `composition`".to_owned())
         }
+        SyntaxKind::Block => help_in_block(first),
+        SyntaxKind::ArgList if text == "=" => Some("an argument is named with `:`, as in `name: \"Ada\"`".to_owned()),
         SyntaxKind::StringLit | SyntaxKind::Interpolation => {
             Some("a plain brace in a string is written `\\{`".to_owned())
         }
         _ => None,
     }
+}
+
+/// What to do about a token that begins no statement.
+fn help_in_block(first: &SyntaxToken) -> Option<String> {
+    let is_time = matches!(first.kind(), SyntaxKind::Quantity | SyntaxKind::Timecode);
+    let junk: String = first.parent().map(|node| node.text().to_string()).unwrap_or_default();
+    if first.text() == "+" {
+        return Some("strings are joined by what is inserted into them: `\"{first} {second}\"`".to_owned());
+    }
+    if !is_time {
+        return None;
+    }
+    let ends = junk.split_once("..").map(|(_, rest)| rest);
+    if let Some(rest) = ends.filter(|_| junk[first.text().len()..].trim_start().starts_with("..")) {
+        let end: String = rest.trim_start().chars().take_while(|c| c.is_alphanumeric() || matches!(c, '.' | ':')).collect();
+        return Some(format!("a part of the media stands in brackets: `[{}..{end}]`", first.text()));
+    }
+    Some(format!("when something starts is said with `at {0}`, how long it is with `for {0}`", first.text()))
+}
+
+/// What an item of other languages is here.
+fn foreign_item(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "var" | "const" | "val" | "define" => "values are named with `let`, as in `let accent = #ff5a36`",
+        "def" | "func" | "function" => "a function is `fn NAME(x: number) -> number = x * 2`",
+        "include" | "use" | "from" | "require" => "names of other files come with `import \"brand.vid\" as brand`",
+        "video" | "scene" | "film" | "project" => "a film is a `composition NAME 1920x1080 30fps { … }`",
+        _ => return None,
+    })
 }
 
 /// The item word that differs least from `text`, if it differs little.
@@ -130,6 +162,7 @@ fn quote(token: &SyntaxToken) -> String {
 pub(super) fn name_of(kind: SyntaxKind) -> &'static str {
     match kind {
         SyntaxKind::StringLit => "a string",
+        SyntaxKind::SourceValue => "a value in its place",
         SyntaxKind::ArgList => "arguments in parentheses",
         SyntaxKind::Literal => "a value",
         SyntaxKind::AtClause => "`at`",

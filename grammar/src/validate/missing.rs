@@ -71,6 +71,9 @@ impl Check<'_> {
                     self.push(SyntaxError::new(node.text_range(), Code::DuplicateClause, error));
                 }
             }
+            Kind::ImportAlias if node.parent().is_some_and(|parent| parent.kind() == Kind::ImportName) => {
+                self.name(node, Kind::AsKw, "the imported thing");
+            }
             Kind::ImportAlias => self.name(node, Kind::AsKw, "the imported file"),
             Kind::Let => {
                 self.name(node, Kind::LetKw, "the value");
@@ -321,7 +324,12 @@ impl Check<'_> {
             let name = node.children().find(|child| child.kind() == Kind::Name);
             let place = name
                 .map_or_else(|| after(node, Kind::ForKw), |name| TextRange::empty(name.text_range().end()));
-            self.expect(place, Code::ExpectedToken, "`in` and a list");
+            let error = SyntaxError::new(place, Code::ExpectedToken, "expected `in` and a list");
+            let has_more = next_on_line(node).is_some_and(|next| next.kind() == Kind::Comma);
+            self.push(match has_more {
+                true => error.help("a loop has one name: `for pair in enumerate(xs)` gives `pair.index` and `pair.value`"),
+                false => error,
+            });
         } else if !has_value(node) {
             self.expect(after(node, Kind::InKw), Code::ExpectedExpression, "a list after `in`");
         }
@@ -349,14 +357,21 @@ impl Check<'_> {
                         .children()
                         .next()
                         .map_or_else(|| after(node, Kind::LBracket), |child| child.text_range());
-                    self.push(
-                        SyntaxError::new(
-                            inside,
-                            Code::ExpectedRange,
-                            "expected a range of the media in the brackets",
-                        )
-                        .help("a range has its start, `..` and its end, as in `[2s..6s]` or `[2s..]`"),
-                    );
+                    let error = SyntaxError::new(
+                        inside,
+                        Code::ExpectedRange,
+                        "expected a range of the media in the brackets",
+                    )
+                    .help("a range has its start, `..` and its end, as in `[2s..6s]` or `[2s..]`");
+                    // `[2s, 6s]` is a range with the wrong sign.
+                    let values: Vec<SyntaxNode> = node.children().collect();
+                    self.push(match (&values[..], has(node, Kind::Comma)) {
+                        ([start, end], true) => error.fix(
+                            TextRange::new(start.text_range().start(), end.text_range().end()),
+                            format!("{}..{}", start.text(), end.text()),
+                        ),
+                        _ => error,
+                    });
                 }
             }
         }
@@ -398,7 +413,10 @@ impl Check<'_> {
                     self.expect(place, Code::ExpectedExpression, "the value of the keyframe after `:`");
                 }
             }
-            Kind::Arg | Kind::RecordField if has(node, Kind::Colon) && !has_value(node) => {
+            Kind::Arg if has(node, Kind::Colon) && !has_value(node) => {
+                self.expect(after(node, Kind::Colon), Code::ExpectedExpression, "a value after `:`");
+            }
+            Kind::RecordField if node.children().count() < 2 => {
                 self.expect(after(node, Kind::Colon), Code::ExpectedExpression, "a value after `:`");
             }
             Kind::Interpolation if !has_value(node) => {

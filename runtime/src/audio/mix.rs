@@ -1,39 +1,44 @@
-//! Mixing the programme and encoding it.
+//! Mixing the voices of a programme.
 
-use std::path::Path;
+use vid_timeline::{Rational, Time};
 
-use vid_timeline::Time;
-
-use super::programme::{Programme, Voice};
+use super::programme::{Line, Programme, Voice};
+use super::stretch::Stretcher;
+use super::tape::TapeReader;
 use crate::assets::Assets;
 use crate::error::RenderError;
-use crate::media::{AudioEncodeSettings, AudioEncoder, AudioSource};
-use crate::progress::CancelToken;
+use crate::media::CHANNELS;
 
-/// Samples mixed at a time: a third of a second, 128 KiB.
-const BLOCK_SAMPLES: usize = 16_384;
-
-/// Gains of moving levels are evaluated this often and joined by straight lines: every 1.3 ms, well
-/// below what is heard as a step.
+/// Levels that move are evaluated this often and joined by straight lines: every 1.3 ms, well below
+/// what is heard as a step.
 const GAIN_STEP: usize = 64;
 
-/// Interleaved channels.
-const CHANNELS: usize = 2;
-
-/// Mixes a programme from its start to its end.
+/// Sums the voices of a programme from its start to its end. The sum may exceed full scale.
 pub struct Mixer<'a> {
     programme: &'a Programme,
     assets: &'a Assets,
-    sources: Vec<Option<AudioSource>>,
+    decks: Vec<Deck>,
     position: i64,
     scratch: Vec<f32>,
+}
+
+/// A line being played.
+struct Deck {
+    line: Line,
+    player: Player,
+    /// The sample of the timeline that comes next.
+    next: i64,
+}
+
+enum Player {
+    Plain(TapeReader),
+    Stretched(Box<Stretcher>),
 }
 
 impl<'a> Mixer<'a> {
     /// A mixer at the programme's first sample.
     pub fn new(programme: &'a Programme, assets: &'a Assets) -> Self {
-        let sources = programme.voices.iter().map(|_| None).collect();
-        Self { programme, assets, sources, position: 0, scratch: Vec::new() }
+        Self { programme, assets, decks: Vec::new(), position: 0, scratch: Vec::new() }
     }
 
     /// Fills `block` (interleaved stereo) with the next samples and returns how many there were;
@@ -46,58 +51,75 @@ impl<'a> Mixer<'a> {
         let count = left.min(block.len() / CHANNELS);
         let block = &mut block[..count * CHANNELS];
         block.fill(0.0);
-        for index in 0..self.programme.voices.len() {
-            self.add_voice(index, block)?;
-        }
-        for sample in block.iter_mut() {
-            *sample = sample.clamp(-1.0, 1.0);
+        for voice in &self.programme.voices {
+            self.add_voice(voice, block)?;
         }
         self.position += count as i64;
+        // Decks at the end of this block may be taken up by the next voice on their line.
+        let position = self.position;
+        self.decks.retain(|deck| deck.next == position);
         Ok(count)
     }
 
-    fn add_voice(&mut self, index: usize, block: &mut [f32]) -> Result<(), RenderError> {
-        let voice = &self.programme.voices[index];
+    fn add_voice(&mut self, voice: &Voice, block: &mut [f32]) -> Result<(), RenderError> {
         let count = (block.len() / CHANNELS) as i64;
         let start = voice.start.max(self.position);
         let end = voice.end.min(self.position + count);
-        if self.position >= voice.end {
-            // Its decoder is of no more use.
-            self.sources[index] = None;
-        }
         if start >= end {
             return Ok(());
         }
         let samples = usize::try_from(end - start).unwrap_or(0);
-        self.scratch.clear();
-        self.scratch.resize(samples * CHANNELS, 0.0);
-        if self.sources[index].is_none() {
-            self.sources[index] = Some(AudioSource::open(&self.assets.by_hash(voice.media)?.path)?);
-        }
-        if let Some(source) = &mut self.sources[index] {
-            read_from(source, voice.source_start + (start - voice.start), &mut self.scratch)?;
-        }
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        scratch.resize(samples * CHANNELS, 0.0);
+        self.deck(&voice.line, start)?.read(&mut scratch)?;
         let offset = usize::try_from(start - self.position).unwrap_or(0) * CHANNELS;
-        add_with_gain(voice, start, &self.scratch, &mut block[offset..]);
+        add_with_gain(voice, start, &scratch, &mut block[offset..]);
+        self.scratch = scratch;
+        Ok(())
+    }
+
+    /// The deck that plays the line and stands at `sample` of the timeline.
+    fn deck(&mut self, line: &Line, sample: i64) -> Result<&mut Deck, RenderError> {
+        let found = self.decks.iter().position(|deck| deck.line == *line && deck.next == sample);
+        let at = match found {
+            Some(at) => at,
+            None => {
+                let asset = self.assets.by_hash(line.media)?;
+                let source = self.assets.intake().sound(&asset.path, asset.facts.duration)?;
+                let tape = TapeReader::new(line.tape, source);
+                self.decks.push(Deck::new(*line, tape, sample)?);
+                self.decks.len() - 1
+            }
+        };
+        Ok(&mut self.decks[at])
+    }
+}
+
+impl Deck {
+    fn new(line: Line, tape: TapeReader, sample: i64) -> Result<Self, RenderError> {
+        let player = if line.speed == Rational::ONE {
+            Player::Plain(tape)
+        } else {
+            let mut stretcher = Stretcher::new(tape, line.position(line.origin), line.speed);
+            stretcher.skip(sample - line.origin)?;
+            Player::Stretched(Box::new(stretcher))
+        };
+        Ok(Self { line, player, next: sample })
+    }
+
+    fn read(&mut self, out: &mut [f32]) -> Result<(), RenderError> {
+        match &mut self.player {
+            Player::Plain(tape) => tape.read(self.line.position(self.next), out)?,
+            Player::Stretched(stretcher) => stretcher.read(out)?,
+        }
+        self.next += (out.len() / CHANNELS) as i64;
         Ok(())
     }
 }
 
-/// Reads `out.len() / 2` samples from `position` of the file on; before the file's start is silence.
-fn read_from(source: &mut AudioSource, position: i64, out: &mut [f32]) -> Result<(), RenderError> {
-    let early = usize::try_from(-position).unwrap_or(0).min(out.len() / CHANNELS);
-    let rest = &mut out[early * CHANNELS..];
-    if !rest.is_empty() {
-        source.read(position.max(0), rest)?;
-    }
-    Ok(())
-}
-
 /// Adds `input`, heard from sample `start` of the timeline on, to `output` at the voice's level.
 fn add_with_gain(voice: &Voice, start: i64, input: &[f32], output: &mut [f32]) {
-    let is_still = voice.volume.constant().is_some()
-        && voice.duck.as_ref().is_none_or(|duck| duck.constant().is_some())
-        && voice.pan.constant().is_some();
     let level_at = |sample: i64| {
         let local = Time::from_sample(sample - voice.local_zero);
         let duck = voice.duck.as_ref().map_or(1.0, |duck| duck.gain_in_decibels(local));
@@ -105,13 +127,7 @@ fn add_with_gain(voice: &Voice, start: i64, input: &[f32], output: &mut [f32]) {
         let both = voice.volume.at(local, 1.0) * duck;
         [both * (1.0 - pan).clamp(0.0, 1.0), both * (1.0 + pan).clamp(0.0, 1.0)].map(|gain| gain as f32)
     };
-    let still = is_still.then(|| level_at(start));
-    let gains_at = |sample: i64| {
-        let ramps = voice.ramps.iter().fold(1.0, |gain, ramp| gain * ramp.gain(sample));
-        still.unwrap_or_else(|| level_at(sample)).map(|level| level * ramps)
-    };
-    let is_steady =
-        |from: i64, to: i64| is_still && voice.ramps.iter().all(|ramp| to <= ramp.start || ramp.end <= from);
+    let still = (!voice.is_moving()).then(|| level_at(start));
     // Steps lie on the timeline's own grid, so that the mix does not depend on how it is blocked.
     let mut done = 0;
     while done < input.len() / CHANNELS {
@@ -122,51 +138,29 @@ fn add_with_gain(voice: &Voice, start: i64, input: &[f32], output: &mut [f32]) {
         let here = done * CHANNELS..(done + count) * CHANNELS;
         let source = input[here.clone()].chunks_exact(CHANNELS);
         let target = output[here].chunks_exact_mut(CHANNELS);
-        let first = gains_at(grid_start);
-        if is_steady(grid_start, grid_start + step) {
-            for (out, sample) in target.zip(source) {
-                out[0] += sample[0] * first[0];
-                out[1] += sample[1] * first[1];
+        let at_rest = voice.ramps.iter().all(|ramp| ramp.is_full(grid_start, grid_start + step));
+        match still {
+            Some(level) if at_rest => {
+                for (out, sample) in target.zip(source) {
+                    out[0] += sample[0] * level[0];
+                    out[1] += sample[1] * level[1];
+                }
             }
-        } else {
-            let last = gains_at(grid_start + step);
-            let slope = [0, 1].map(|channel| (last[channel] - first[channel]) / GAIN_STEP as f32);
-            for (i, (out, sample)) in target.zip(source).enumerate() {
-                let passed = (from - grid_start) as f32 + i as f32;
-                out[0] += sample[0] * (first[0] + slope[0] * passed);
-                out[1] += sample[1] * (first[1] + slope[1] * passed);
+            _ => {
+                let first = still.unwrap_or_else(|| level_at(grid_start));
+                let last = still.unwrap_or_else(|| level_at(grid_start + step));
+                let slope = [0, 1].map(|channel| (last[channel] - first[channel]) / GAIN_STEP as f32);
+                for ((out, sample), at) in target.zip(source).zip(from..) {
+                    // Ramps are short, and end where sound does: they are followed sample by sample.
+                    let ramps = voice.ramps.iter().fold(1.0, |gain, ramp| gain * ramp.gain(at));
+                    let passed = (at - grid_start) as f32;
+                    out[0] += sample[0] * ((first[0] + slope[0] * passed) * ramps);
+                    out[1] += sample[1] * ((first[1] + slope[1] * passed) * ramps);
+                }
             }
         }
         done += count;
     }
-}
-
-/// Mixes the programme and writes it, encoded, to `file`.
-///
-/// # Errors
-/// A source that cannot be read, a full disk, or [`RenderError::Cancelled`].
-pub fn encode_programme(
-    programme: &Programme,
-    assets: &Assets,
-    settings: AudioEncodeSettings,
-    file: &Path,
-    cancel: &CancelToken,
-) -> Result<(), RenderError> {
-    let mut encoder = AudioEncoder::create(file, settings)?;
-    let mut mixer = Mixer::new(programme, assets);
-    let mut block = vec![0.0; BLOCK_SAMPLES * CHANNELS];
-    loop {
-        if cancel.is_cancelled() {
-            return Err(RenderError::Cancelled);
-        }
-        let count = mixer.next(&mut block)?;
-        if count == 0 {
-            break;
-        }
-        encoder.send(&block[..count * CHANNELS])?;
-    }
-    encoder.finish()?;
-    Ok(())
 }
 
 #[cfg(test)]
@@ -175,14 +169,20 @@ mod tests {
 
     use super::*;
     use crate::assets::ContentHash;
+    use crate::audio::tape::Tape;
 
     /// Left and right of a voice of ones at some of its samples.
     fn heard(duck: Option<Animated<Level>>, pan: i64, at: &[usize]) -> Vec<[f32; 2]> {
         let voice = Voice {
-            media: ContentHash::of(b"ones"),
+            line: Line {
+                media: ContentHash::of(b"ones"),
+                tape: Tape::ONCE,
+                speed: Rational::ONE,
+                offset: Rational::ZERO,
+                origin: 0,
+            },
             start: 0,
             end: 48_000,
-            source_start: 0,
             volume: Animated::Constant(Level::Percent(Rational::integer(50))),
             duck,
             pan: Animated::Constant(Rational::integer(pan)),

@@ -1,11 +1,17 @@
 //! What is heard when.
 
 use serde::Serialize;
-use vid_timeline::{Animated, Element, Level, Rational, Sound, Time, TimeRange, Timeline, TransitionAudio};
+use vid_timeline::{
+    Animated, Clip, Element, Level, Rational, SAMPLE_RATE, Sound, Time, TimeRange, Timeline, TransitionAudio,
+};
 
-use crate::assets::{Assets, ContentHash};
+use super::edges;
+use super::loudness::Loudness;
+use super::ramp::{Ramp, RampShape};
+use super::tape::{Round, Tape};
+use crate::assets::{Assets, ContentHash, MediaAsset};
 use crate::error::RenderError;
-use crate::scene::Unsupported;
+use crate::scene::Direction;
 
 /// The whole sound of a film.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -14,19 +20,19 @@ pub struct Programme {
     pub sample_count: i64,
     /// Every source of sound, in the timeline's order.
     pub voices: Vec<Voice>,
+    /// How loud the whole is made; `None` leaves the levels as they are mixed.
+    pub loudness: Option<Loudness>,
 }
 
 /// A stretch of a file's sound, placed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Voice {
-    /// The file.
-    pub media: ContentHash,
+    /// What is played.
+    pub line: Line,
     /// First sample on the timeline.
     pub start: i64,
     /// One past the last sample on the timeline.
     pub end: i64,
-    /// The file's own sample, at 48 kHz, that is heard at `start`; before 0 is silence.
-    pub source_start: i64,
     /// Level; keyframe times count from `local_zero`.
     pub volume: Animated<Level>,
     /// What other sounds take from it; keyframe times count from `local_zero`.
@@ -39,63 +45,60 @@ pub struct Voice {
     pub ramps: Vec<Ramp>,
 }
 
-/// A factor between 0 and 1 that rises or falls over a stretch of the timeline.
+/// A file's sound laid along the timeline. Voices on the same line are parts of one sound: where one
+/// ends and the next begins, nothing is to be heard of the cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-pub struct Ramp {
-    /// First sample of the way.
-    pub start: i64,
-    /// One past the last sample of the way; never before `start`.
-    pub end: i64,
-    /// Direction and curve.
-    pub shape: RampShape,
+pub struct Line {
+    /// The file.
+    pub media: ContentHash,
+    /// In which order its samples are played.
+    pub tape: Tape,
+    /// Media seconds per second; greater than zero.
+    pub speed: Rational,
+    /// Tape position at sample zero of the timeline, in samples; whole at speed 1.
+    pub offset: Rational,
+    /// Sample of the timeline at which playing at another speed begins: what is heard later depends on
+    /// it. Zero at speed 1, where it does not matter.
+    pub origin: i64,
 }
 
-/// Direction and curve of a [`Ramp`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RampShape {
-    /// Silent before, straight up, full after.
-    LinearIn,
-    /// Full before, straight down, silent after.
-    LinearOut,
-    /// Silent before, up as a quarter of a sine, full after.
-    EqualPowerIn,
-    /// Full before, down as a quarter of a cosine, silent after.
-    EqualPowerOut,
+impl Line {
+    /// Tape position at a sample of the timeline, rounded down to a sample.
+    pub fn position(&self, sample: i64) -> i64 {
+        let exact = self.offset + self.speed * Rational::integer(sample);
+        i64::try_from(exact.floor()).unwrap_or(i64::MAX)
+    }
+
+    /// Whether the two are the same sound in the same place.
+    pub fn continues(&self, other: &Self) -> bool {
+        Self { origin: other.origin, ..*self } == *other
+    }
+
+    /// The same line on a timeline that begins `by` samples later.
+    fn shifted(self, by: i64) -> Self {
+        let is_plain = self.speed == Rational::ONE;
+        Self {
+            offset: self.offset + self.speed * Rational::integer(by),
+            origin: if is_plain { 0 } else { self.origin - by },
+            ..self
+        }
+    }
 }
 
 impl Voice {
     /// Whether anything about it follows keyframes, so that it matters where local time begins.
-    fn is_moving(&self) -> bool {
+    pub fn is_moving(&self) -> bool {
         self.volume.constant().is_none()
             || self.pan.constant().is_none()
             || self.duck.as_ref().is_some_and(|duck| duck.constant().is_none())
     }
 }
 
-impl Ramp {
-    /// The factor at `sample` of the timeline.
-    pub fn gain(self, sample: i64) -> f32 {
-        let length = self.end - self.start;
-        let progress = match sample - self.start {
-            before if before < 0 => 0.0,
-            passed if passed >= length => 1.0,
-            passed => passed as f32 / length as f32,
-        };
-        match self.shape {
-            RampShape::LinearIn => progress,
-            RampShape::LinearOut => 1.0 - progress,
-            RampShape::EqualPowerIn => libm::sinf(progress * std::f32::consts::FRAC_PI_2),
-            RampShape::EqualPowerOut => libm::cosf(progress * std::f32::consts::FRAC_PI_2),
-        }
-    }
-}
-
 impl Programme {
-    /// The timeline's sound; `None` when nothing can be heard.
+    /// The timeline's sound at the levels it is mixed at; `None` when nothing can be heard.
     ///
     /// # Errors
-    /// A medium that `assets` does not hold, or sound that this runtime cannot play.
+    /// A medium that `assets` does not hold.
     pub fn from_timeline(timeline: &Timeline, assets: &Assets) -> Result<Option<Self>, RenderError> {
         let mut voices = Vec::new();
         for element in timeline.all_elements() {
@@ -103,29 +106,34 @@ impl Programme {
                 voices.extend(voice(timeline, assets, element, sound)?);
             }
         }
+        edges::smooth(&mut voices, assets)?;
         let sample_count = timeline.sample_count();
-        Ok((!voices.is_empty()).then_some(Self { sample_count, voices }))
+        Ok((!voices.is_empty()).then_some(Self { sample_count, voices, loudness: None }))
     }
 
-    /// What is heard in a range of samples, counted from its start. A film whose sound lies elsewhere
-    /// keeps a silent stream.
+    /// Silence of that many samples.
+    pub const fn silent(sample_count: i64) -> Self {
+        Self { sample_count, voices: Vec::new(), loudness: None }
+    }
+
+    /// What is heard in a range of samples, counted from its start, as loud as it is in the whole. A
+    /// film whose sound lies elsewhere keeps a silent stream.
     pub fn window(self, samples: std::ops::Range<i64>) -> Self {
         let shift = samples.start;
+        let loudness = self.loudness.as_ref().map(|loudness| loudness.in_window(&self));
         let voices = self.voices.into_iter().filter_map(|voice| {
             let (start, end) = (voice.start.max(samples.start), voice.end.min(samples.end));
             let is_moving = voice.is_moving();
-            let ramps = voice.ramps.into_iter();
-            let ramps = ramps.map(|r| Ramp { start: r.start - shift, end: r.end - shift, ..r }).collect();
             (start < end).then_some(Voice {
-                source_start: voice.source_start + (start - voice.start),
+                line: voice.line.shifted(shift),
                 start: start - shift,
                 end: end - shift,
                 local_zero: if is_moving { voice.local_zero - shift } else { voice.local_zero },
-                ramps,
+                ramps: voice.ramps.into_iter().map(|ramp| ramp.shifted(shift)).collect(),
                 ..voice
             })
         });
-        Self { voices: voices.collect(), sample_count: samples.end - samples.start }
+        Self { voices: voices.collect(), sample_count: samples.end - samples.start, loudness }
     }
 }
 
@@ -138,21 +146,9 @@ fn voice(
     let Some(clip) = element.content.clip() else { return Ok(None) };
     let asset = assets.media(&clip.source.location)?;
     let silent = sound.volume.constant().is_some_and(|level| level.is_silent());
-    if asset.facts.audio.is_none() || silent {
+    let endless = clip.repeats && clip.source_range.is_empty();
+    if asset.facts.audio.is_none() || silent || endless {
         return Ok(None);
-    }
-    // `unsupported` names these before any work; media that turn out to have sound after all end here.
-    let gaps = [
-        ("sound at another `speed` than 1", clip.speed != Rational::ONE),
-        ("sound played backwards", clip.reversed),
-        ("sound that repeats", clip.repeats),
-    ];
-    if let Some((what, _)) = gaps.iter().find(|(_, asked)| *asked) {
-        return Err(RenderError::Unsupported(vec![Unsupported {
-            element: element.id.clone(),
-            what: (*what).to_owned(),
-            origin: element.origin,
-        }]));
     }
     let (heard, mut ramps) = crossfaded(timeline, element);
     let range = element.record_range;
@@ -160,17 +156,14 @@ fn voice(
     ramps.extend(fade(range.end - sound.fade_out_duration, range.end, RampShape::LinearOut));
     let start = heard.start.to_sample().max(0);
     let end = heard.end.to_sample().min(timeline.sample_count());
-    // The element's own start is the one edge that ties media to the timeline.
-    let local_zero = range.start.to_sample();
     let mut voice = Voice {
-        media: asset.hash,
+        line: line(asset, clip, range, start),
         start,
         end,
-        source_start: clip.source_range.start.to_sample() + (start - local_zero),
         volume: sound.volume.clone(),
         duck: sound.duck.clone(),
         pan: sound.pan.clone(),
-        local_zero,
+        local_zero: range.start.to_sample(),
         ramps,
     };
     if !voice.is_moving() {
@@ -178,6 +171,29 @@ fn voice(
         voice.local_zero = 0;
     }
     Ok((start < end).then_some(voice))
+}
+
+/// The line of a clip placed at `range`, which begins to be heard at sample `start`.
+fn line(asset: &MediaAsset, clip: &Clip, range: TimeRange, start: i64) -> Line {
+    let direction = if clip.reversed { Direction::Backwards } else { Direction::Forwards };
+    let round = clip.repeats.then(|| Round { range: clip.source_range, cuts: edges::cuts(asset, clip) });
+    // Tape position, in seconds, at the clip's own start.
+    let from = match (round, direction) {
+        (Some(_), _) => Time::ZERO,
+        (None, Direction::Forwards) => clip.source_range.start,
+        (None, Direction::Backwards) => -clip.source_range.end,
+    };
+    let exact = (from - range.start * clip.speed).seconds() * Rational::from(SAMPLE_RATE);
+    // One rounding for the whole line, so that two halves of one sound meet exactly.
+    let is_plain = clip.speed == Rational::ONE;
+    let whole = || Rational::new(exact.round_half_up(), 1).unwrap_or(exact);
+    Line {
+        media: asset.hash,
+        tape: Tape { direction, round },
+        speed: clip.speed,
+        offset: if is_plain { whole() } else { exact },
+        origin: if is_plain { 0 } else { start },
+    }
 }
 
 /// The range over which the element is heard, and the ramps of its cross-fades.
@@ -208,42 +224,41 @@ fn fade(start: Time, end: Time, shape: RampShape) -> Option<Ramp> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn ramps_hold_outside_their_way() {
-        let ramp = |shape| Ramp { start: 100, end: 200, shape };
-        let gains = |shape| [0, 100, 150, 200, 900].map(|sample| ramp(shape).gain(sample));
-        assert_eq!(gains(RampShape::LinearIn), [0.0, 0.0, 0.5, 1.0, 1.0]);
-        assert_eq!(gains(RampShape::LinearOut), [1.0, 1.0, 0.5, 0.0, 0.0]);
-    }
-
-    #[test]
-    fn a_window_counts_from_its_own_start() {
-        let ramp = Ramp { start: 50, end: 150, shape: RampShape::LinearIn };
-        let voice = |start, end| Voice {
-            media: ContentHash::of(b"a"),
+    fn voice(start: i64, end: i64, speed: Rational) -> Voice {
+        Voice {
+            line: Line {
+                media: ContentHash::of(b"a"),
+                tape: Tape::ONCE,
+                speed,
+                offset: Rational::integer(1000),
+                origin: if speed == Rational::ONE { 0 } else { start },
+            },
             start,
             end,
-            source_start: 1000,
             volume: Animated::Constant(Level::UNITY),
             duck: None,
             pan: Animated::Constant(Rational::ZERO),
             local_zero: 0,
-            ramps: vec![ramp],
-        };
-        let programme = Programme { sample_count: 400, voices: vec![voice(50, 300), voice(0, 90)] };
+            ramps: vec![Ramp { start: 50, end: 150, shape: RampShape::LinearIn }],
+        }
+    }
+
+    #[test]
+    fn a_window_counts_from_its_own_start() {
+        let voices = vec![voice(50, 300, Rational::ONE), voice(0, 90, Rational::ONE)];
+        let programme = Programme { sample_count: 400, voices, loudness: None };
         let window = programme.window(100..200);
         assert_eq!((window.sample_count, window.voices.len()), (100, 1));
         let heard = &window.voices[0];
-        assert_eq!((heard.start, heard.end, heard.source_start), (0, 100, 1050));
+        assert_eq!((heard.start, heard.end, heard.line.position(0)), (0, 100, 1100));
         assert_eq!((heard.ramps[0].start, heard.ramps[0].end), (-50, 50));
     }
 
     #[test]
-    fn equal_power_keeps_the_power() {
-        for sample in 100..200 {
-            let gain = |shape| Ramp { start: 100, end: 200, shape }.gain(sample);
-            let power = gain(RampShape::EqualPowerIn).powi(2) + gain(RampShape::EqualPowerOut).powi(2);
-            assert!((power - 1.0).abs() < 1e-6);
-        }
+    fn a_window_keeps_where_another_speed_began() {
+        let voices = vec![voice(50, 300, Rational::integer(2))];
+        let window = Programme { sample_count: 400, voices, loudness: None }.window(100..200);
+        let line = window.voices[0].line;
+        assert_eq!((line.origin, line.position(0), line.position(-50)), (-50, 1200, 1100));
     }
 }

@@ -3,6 +3,7 @@
 use vid_timeline::{Size, Time};
 
 use super::canvas::Canvas;
+use super::delivery::Delivery;
 use super::nodes;
 use super::nodes::transitions::{Reshaped, Side};
 use super::rasters::SharedRasters;
@@ -10,18 +11,20 @@ use super::sources::Sources;
 use crate::assets::Assets;
 use crate::error::RenderError;
 use crate::graph::{Node, NodeId, NodeKind, RenderGraph, graphs};
-use crate::media::{FramePool, FrameSpec, Scaler, VideoFrame};
+use crate::media::{ColorDescription, FramePool, FrameSpec, PixelFormat, Scaler, VideoFrame};
 use crate::raster::{Rows, Weight, blend};
 use crate::scene::{Picture, Scene};
 
 /// Makes the frames of scenes, one scene after another.
 pub struct CpuExecutor<'a> {
-    pub(super) assets: &'a Assets,
-    pub(super) rasters: &'a SharedRasters,
-    pub(super) canvas: Canvas,
+    pub(crate) assets: &'a Assets,
+    pub(crate) rasters: &'a SharedRasters,
+    pub(crate) canvas: Canvas,
     pub(super) sources: Sources,
-    pub(super) scaler: Scaler,
+    pub(crate) scaler: Scaler,
     scene: Option<Current>,
+    /// For frames in another format than the canvas's planes: composed as R'G'B' with opacity.
+    pub(crate) delivery: Option<Delivery>,
 }
 
 /// The scene under way.
@@ -34,7 +37,7 @@ struct Current {
 }
 
 /// What a node's code sees.
-pub(super) struct Context<'s> {
+pub(crate) struct Context<'s> {
     pub scene: &'s Scene,
     pub frame: i64,
     /// By how much the scene's first frame comes after that of the outermost one.
@@ -42,15 +45,22 @@ pub(super) struct Context<'s> {
 }
 
 impl<'a> CpuExecutor<'a> {
-    /// An executor for canvases of that shape.
+    /// An executor for frames of that shape.
+    ///
+    /// Frames of 8-bit 4:2:0 are composed in their own planes; those of any other format in R'G'B' with
+    /// opacity, which keeps the colour of every pixel, and converted.
     ///
     /// # Errors
-    /// When no frame of that shape can be allocated.
+    /// When no frame of that shape can be allocated, or its format is none that films are delivered in.
     pub fn new(spec: FrameSpec, assets: &'a Assets, rasters: &'a SharedRasters) -> Result<Self, RenderError> {
+        let planes =
+            FrameSpec { format: PixelFormat::YUV420P, color: ColorDescription::BT709, ..spec };
+        let delivery = (spec.format != planes.format).then(|| Delivery::new(spec)).transpose()?;
         Ok(Self {
             assets,
             rasters,
-            canvas: Canvas::new(FramePool::new(spec)?),
+            canvas: Canvas::new(FramePool::new(planes)?),
+            delivery,
             sources: Sources::default(),
             scaler: Scaler::new(),
             scene: None,
@@ -60,6 +70,13 @@ impl<'a> CpuExecutor<'a> {
     /// Goes on to `scene`, whose first frame is frame `record_start` of the film: a scene that
     /// continues the one before finds its decoders where it needs them.
     pub fn begin(&mut self, scene: &Scene, record_start: i64) {
+        let graphs = self.graphs(scene);
+        self.sources.begin(record_start, scene.frame_rate);
+        self.scene = Some(Current { scene: scene.clone(), graphs, graph: usize::MAX, values: Vec::new() });
+    }
+
+    /// How the frames of a scene are made.
+    pub(crate) fn graphs(&self, scene: &Scene) -> Vec<RenderGraph> {
         let is_opaque = |picture: &Picture| match picture {
             Picture::Video { media, .. } | Picture::Still { media, .. } => {
                 let facts = self.assets.by_hash(*media).ok().and_then(|asset| asset.facts.video.as_ref());
@@ -67,9 +84,7 @@ impl<'a> CpuExecutor<'a> {
             }
             Picture::Text { .. } | Picture::Shape { .. } | Picture::Group { .. } => false,
         };
-        let graphs = graphs(scene, &is_opaque);
-        self.sources.begin(record_start, scene.frame_rate);
-        self.scene = Some(Current { scene: scene.clone(), graphs, graph: usize::MAX, values: Vec::new() });
+        graphs(scene, &is_opaque)
     }
 
     /// Frame `frame` of the scene under way, counted from its first.
@@ -91,6 +106,11 @@ impl<'a> CpuExecutor<'a> {
             current.values = vec![None; current.graphs[at].nodes.len()];
         }
         let context = Context { scene: &current.scene, frame, after: Time::ZERO };
+        if self.delivery.is_some() {
+            let pixmap = nodes::group::items(self, &context)?;
+            let delivery = self.delivery.as_ref();
+            return delivery.ok_or_else(|| RenderError::broken_timeline("a format"))?.frame(&pixmap);
+        }
         let graph = &current.graphs[at];
         self.value(&context, graph, &mut current.values, graph.output())
     }
@@ -162,14 +182,14 @@ impl<'a> CpuExecutor<'a> {
     }
 
     /// Pixels of the canvas.
-    pub(super) fn size(&self) -> Size {
+    pub(crate) fn size(&self) -> Size {
         let spec = self.canvas.spec();
         Size { width: spec.width, height: spec.height }
     }
 }
 
 /// The picture a painting node reads: always its last input.
-fn picture_of<'g>(graph: &'g RenderGraph, node: &'g Node) -> &'g NodeKind {
+pub(crate) fn picture_of<'g>(graph: &'g RenderGraph, node: &'g Node) -> &'g NodeKind {
     let last = node.inputs.last().expect("the builder gives every painting node its picture");
     &graph.nodes[*last].kind
 }

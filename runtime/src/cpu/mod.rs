@@ -5,11 +5,12 @@
 //! [`SharedRasters`]. A frame is a function of the scene and its number alone: decoders and caches
 //! only save work.
 
-mod canvas;
-mod executor;
-mod nodes;
+pub(crate) mod canvas;
+mod delivery;
+pub(crate) mod executor;
+pub(crate) mod nodes;
 mod rasters;
-mod sheet;
+pub(crate) mod sheet;
 mod sources;
 
 pub use executor::CpuExecutor;

@@ -1,5 +1,6 @@
 //! Stills and text that are rasterised already, shared by the executors of a render.
 
+use std::any::Any;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use vid_timeline::{Size, Style, Text};
@@ -9,35 +10,42 @@ use super::sheet::Sheet;
 use crate::assets::{Assets, ContentHash};
 use crate::error::RenderError;
 use crate::raster::{
-    ColorSpec, PixelRect, Pixmap, PlanarLayer, PlaneMut, PlanesMut, Region, Rows, Weight, blend, load_still,
+    ColorSpec, PixelRect, Pixmap, PlanarLayer, PlaneMut, PlanesMut, Region, Rows, Weight, blend,
     scale,
 };
 use crate::scene::Placement;
 use crate::text::{TextBox, TextPart, rasterize};
 
-/// Bytes of rasterised pictures that are kept. A film rarely shows more than a few at once; a
-/// full-screen still at 1080p takes 8 MiB as pixels and 9 MiB as a layer.
-const KEPT_BYTES: usize = 96 << 20;
+/// Bytes of rasterised pictures that are kept, of all kinds together. A film rarely shows more than a few
+/// at once; a full-screen still at 1080p takes 8 MiB as pixels and 9 MiB as a layer, and the photo it comes
+/// from 23 MiB.
+const KEPT_BYTES: usize = 128 << 20;
 
 /// Rasterised pictures. Two executors that need the same one wait for one rasterisation.
 #[derive(Default)]
 pub struct SharedRasters {
-    /// Pixels at their final size.
-    pixmaps: Kept<PixmapKey, Raster>,
-    /// The same in the canvas's planes, at a place.
-    layers: Kept<LayerKey, PlanarLayer>,
-    /// Picture files, decoded.
-    decoded: Kept<ContentHash, Pixmap>,
-    /// Picture files in the canvas's planes, by width and height.
-    plates: Kept<(ContentHash, u32, u32), Plates>,
-    /// Pictures with their looks; `None` for those of which nothing is seen.
-    sheets: Kept<ContentHash, Option<KeptSheet>>,
-    /// Texts in pieces.
-    parts: Kept<ContentHash, Vec<TextPart>>,
-    /// Borders and shadows of clips.
-    frames: Kept<ContentHash, Frame>,
-    /// Layers that stand still, as they lie on the canvas.
-    composed: Kept<ContentHash, Option<Arc<PlanarLayer>>>,
+    kept: Kept,
+}
+
+/// What is kept, and of what kind its value is.
+#[derive(Clone, PartialEq, Eq)]
+enum Key {
+    /// Pixels at their final size: [`Raster`].
+    Pixmap(PixmapKey),
+    /// The same in the canvas's planes, at a place: [`PlanarLayer`].
+    Layer(LayerKey),
+    /// A picture file, decoded: [`Pixmap`].
+    Decoded(ContentHash),
+    /// A picture file in the canvas's planes, by width and height: [`Plates`].
+    Plates(ContentHash, u32, u32),
+    /// A picture with its look: [`KeptSheet`], or `None` when nothing of it is seen.
+    Sheet(ContentHash),
+    /// A text in pieces: a list of [`TextPart`].
+    Parts(ContentHash),
+    /// Border and shadow of a clip: [`Frame`].
+    Frame(ContentHash),
+    /// A layer that stands still, as it lies on the canvas: [`PlanarLayer`], or `None`.
+    Composed(ContentHash),
 }
 
 /// Pixels, and where their first one lies relative to the corner of the box they belong to.
@@ -120,8 +128,8 @@ impl SharedRasters {
     /// # Errors
     /// When the file is no picture.
     pub fn decoded(&self, assets: &Assets, media: ContentHash) -> Result<Arc<Pixmap>, RenderError> {
-        self.decoded.get(media, || {
-            let pixmap = load_still(&assets.by_hash(media)?.path)?;
+        self.kept.get(Key::Decoded(media), || {
+            let pixmap = assets.intake().still(&assets.by_hash(media)?.path)?;
             let bytes = pixmap.pixels().len();
             Ok((pixmap, bytes))
         })
@@ -138,10 +146,9 @@ impl SharedRasters {
         size: (u32, u32),
         color: ColorSpec,
     ) -> Result<Arc<Plates>, RenderError> {
-        self.plates.get((media, size.0, size.1), || {
-            // Not kept as pixels too: what travels is seldom seen at rest.
-            let pixmap = load_still(&assets.by_hash(media)?.path)?;
-            let pixmap = scale(&pixmap, Region::WHOLE, size.0, size.1)?;
+        self.kept.get(Key::Plates(media, size.0, size.1), || {
+            let still = self.decoded(assets, media)?;
+            let pixmap = scale(&still, Region::WHOLE, size.0, size.1)?;
             let layer = PlanarLayer::from_pixmap(&pixmap, 0, 0, color)
                 .ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))?;
             let (width, height) = (pixmap.width(), pixmap.height());
@@ -174,7 +181,7 @@ impl SharedRasters {
         corner: (f64, f64),
         make: impl FnOnce() -> Result<Option<Sheet>, RenderError>,
     ) -> Result<Option<Arc<Sheet>>, RenderError> {
-        let kept = self.sheets.get(key, || {
+        let kept = self.kept.get::<Option<KeptSheet>>(Key::Sheet(key), || {
             let made = make()?;
             let bytes = made.as_ref().map_or(0, |sheet| sheet.pixmap.pixels().len());
             Ok((made.map(|sheet| (Arc::new(sheet), corner)), bytes))
@@ -197,7 +204,7 @@ impl SharedRasters {
         key: ContentHash,
         make: impl FnOnce() -> Result<Vec<TextPart>, RenderError>,
     ) -> Result<Arc<Vec<TextPart>>, RenderError> {
-        self.parts.get(key, || {
+        self.kept.get(Key::Parts(key), || {
             let made = make()?;
             let bytes = made.iter().map(|part| part.raster.pixmap.pixels().len()).sum();
             Ok((made, bytes))
@@ -213,7 +220,7 @@ impl SharedRasters {
         key: ContentHash,
         make: impl FnOnce() -> Result<Frame, RenderError>,
     ) -> Result<Arc<Frame>, RenderError> {
-        self.frames.get(key, || {
+        self.kept.get(Key::Frame(key), || {
             let made = make()?;
             let bytes = made.bytes();
             Ok((made, bytes))
@@ -230,7 +237,7 @@ impl SharedRasters {
         key: ContentHash,
         make: impl FnOnce() -> Result<Option<PlanarLayer>, RenderError>,
     ) -> Result<Option<Arc<PlanarLayer>>, RenderError> {
-        let kept = self.composed.get(key, || {
+        let kept = self.kept.get(Key::Composed(key), || {
             let made = make()?;
             let bytes = made.as_ref().map_or(0, |layer| layer.rect().area().saturating_mul(9) / 2);
             Ok((made.map(Arc::new), usize::try_from(bytes).unwrap_or(usize::MAX)))
@@ -246,8 +253,8 @@ impl SharedRasters {
         make: impl FnOnce() -> Result<Raster, RenderError>,
     ) -> Result<Option<Arc<PlanarLayer>>, RenderError> {
         let key = LayerKey { pixmap: pixmap.clone(), x, y };
-        let layer = self.layers.get(key, || {
-            let raster = self.pixmaps.get(pixmap, || {
+        let layer = self.kept.get(Key::Layer(key), || {
+            let raster = self.kept.get(Key::Pixmap(pixmap), || {
                 let raster = make()?;
                 let bytes = raster.pixmap.pixels().len();
                 Ok((raster, bytes))
@@ -275,32 +282,31 @@ fn visible_region(at: &Placement, rect: PixelRect) -> Region {
     }
 }
 
-/// Values by key, least recently used first, bounded in bytes.
-struct Kept<K, V> {
-    entries: Mutex<Vec<Entry<K, V>>>,
+/// Values of several kinds by key, least recently used first, bounded in bytes.
+#[derive(Default)]
+struct Kept {
+    entries: Mutex<Vec<Entry>>,
 }
 
-struct Entry<K, V> {
-    key: K,
-    slot: Arc<Mutex<Option<Arc<V>>>>,
+/// A value that is made, or being made.
+type Slot<V> = Mutex<Option<Arc<V>>>;
+
+struct Entry {
+    key: Key,
+    /// A [`Slot`] of the key's kind.
+    slot: Arc<dyn Any + Send + Sync>,
     bytes: usize,
 }
 
-impl<K, V> Default for Kept<K, V> {
-    fn default() -> Self {
-        Self { entries: Mutex::default() }
-    }
-}
-
-impl<K: PartialEq + Clone, V> Kept<K, V> {
+impl Kept {
     /// The value of `key`, made by `make` (with its size in bytes) when it is not there. Who asks
     /// for a value that is being made waits for it.
-    fn get(
+    fn get<V: Send + Sync + 'static>(
         &self,
-        key: K,
+        key: Key,
         make: impl FnOnce() -> Result<(V, usize), RenderError>,
     ) -> Result<Arc<V>, RenderError> {
-        let slot = self.slot(&key);
+        let slot = self.slot::<V>(&key);
         let mut value = lock(&slot);
         if let Some(known) = &*value {
             return Ok(Arc::clone(known));
@@ -313,18 +319,18 @@ impl<K: PartialEq + Clone, V> Kept<K, V> {
     }
 
     /// The slot of `key`, now the most recently used.
-    fn slot(&self, key: &K) -> Arc<Mutex<Option<Arc<V>>>> {
+    fn slot<V: Send + Sync + 'static>(&self, key: &Key) -> Arc<Slot<V>> {
         let mut entries = lock(&self.entries);
         let entry = match entries.iter().position(|entry| entry.key == *key) {
             Some(at) => entries.remove(at),
-            None => Entry { key: key.clone(), slot: Arc::default(), bytes: 0 },
+            None => Entry { key: key.clone(), slot: Arc::<Slot<V>>::default(), bytes: 0 },
         };
         let slot = Arc::clone(&entry.slot);
         entries.push(entry);
-        slot
+        slot.downcast().expect("each kind of key is used with one kind of value")
     }
 
-    fn weigh(&self, key: &K, bytes: usize) {
+    fn weigh(&self, key: &Key, bytes: usize) {
         let mut entries = lock(&self.entries);
         if let Some(entry) = entries.iter_mut().find(|entry| entry.key == *key) {
             entry.bytes = bytes;

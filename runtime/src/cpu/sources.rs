@@ -1,13 +1,19 @@
 //! The decoders of one executor.
 
-use vid_timeline::{FrameRate, Rational, Time};
+use vid_timeline::{FrameRate, Time};
 
 use crate::assets::{Assets, ContentHash};
 use crate::error::RenderError;
-use crate::media::{DecodeOptions, VideoFrame, VideoSource};
+use crate::isolate::{ConfinedVideo, Intake};
+use crate::media::{BackwardSource, DecodeOptions, VideoFrame, VideoSource};
+use crate::scene::{Course, Direction};
 
-/// Open decoders. Each follows one line of media time along the film, so that a clip that goes on
-/// in the next segment is decoded on, and two clips of one file do not fight over one decoder.
+/// Bytes of decoded frames that all clips running backwards keep together: about 60 frames at 1080p
+/// and 15 at 4K. See [`crate::media::BackwardSource`] for what it costs when that is little.
+const BACKWARD_BYTES: usize = 192 << 20;
+
+/// Open decoders. Each follows one course along the film, so that a clip that goes on in the next
+/// segment is decoded on, and two clips of one file do not fight over one decoder.
 #[derive(Default)]
 pub struct Sources {
     open: Vec<Open>,
@@ -18,17 +24,17 @@ pub struct Sources {
 }
 
 struct Open {
-    line: Line,
-    source: VideoSource,
+    media: ContentHash,
+    /// As seen from the film's first frame.
+    course: Course,
+    reader: Reader,
     used_in: u64,
 }
 
-/// The file, its speed, and the media time that falls on the film's start.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Line {
-    media: ContentHash,
-    speed: Rational,
-    offset: Time,
+enum Reader {
+    Forwards(VideoSource),
+    Backwards(BackwardSource),
+    Confined(ConfinedVideo, Direction),
 }
 
 impl Sources {
@@ -41,8 +47,7 @@ impl Sources {
         self.record_start = Time::from_frame(record_start, rate);
     }
 
-    /// The frame of `media` at media time `source_start + time · speed`, `time` counting from the
-    /// scene's first frame.
+    /// The frame of `media` that `course` comes to at `time`, counted from the scene's first frame.
     ///
     /// # Errors
     /// When the file cannot be opened or decoded.
@@ -50,22 +55,43 @@ impl Sources {
         &mut self,
         assets: &Assets,
         media: ContentHash,
-        source_start: Time,
-        speed: Rational,
+        course: &Course,
         time: Time,
     ) -> Result<VideoFrame, RenderError> {
-        let line = Line { media, speed, offset: source_start - self.record_start * speed };
-        let at = match self.open.iter().position(|open| open.line == line) {
+        let along_film = course.shifted(-self.record_start);
+        let at = match self.open.iter().position(|open| open.media == media && open.course == along_film) {
             Some(at) => at,
             None => {
-                let path = &assets.by_hash(media)?.path;
-                let source = VideoSource::open(path, DecodeOptions::default())?;
-                self.open.push(Open { line, source, used_in: self.scene });
+                let asset = assets.by_hash(media)?;
+                let (path, direction) = (&asset.path, course.direction);
+                let options = DecodeOptions::default();
+                let reader = match (assets.intake(), direction) {
+                    (Intake::Here, Direction::Forwards) => Reader::Forwards(VideoSource::open(path, options)?),
+                    (Intake::Here, Direction::Backwards) => {
+                        Reader::Backwards(BackwardSource::open(path, options)?)
+                    }
+                    (Intake::Confined(confinement), _) => {
+                        let (length, backwards) = (asset.facts.duration, direction == Direction::Backwards);
+                        let source = ConfinedVideo::open(confinement, path, length, backwards)?;
+                        Reader::Confined(source, direction)
+                    }
+                };
+                self.open.push(Open { media, course: along_film, reader, used_in: self.scene });
                 self.open.len() - 1
             }
         };
+        let is_backwards = |open: &&Open| {
+            matches!(open.reader, Reader::Backwards(_) | Reader::Confined(_, Direction::Backwards))
+        };
+        let memory = BACKWARD_BYTES / self.open.iter().filter(is_backwards).count().max(1);
         let open = &mut self.open[at];
         open.used_in = self.scene;
-        Ok(open.source.frame_at(source_start + time * speed)?.frame)
+        let wanted = course.at(time);
+        Ok(match &mut open.reader {
+            Reader::Forwards(source) => source.frame_at(wanted)?.frame,
+            Reader::Backwards(source) => source.frame_before(wanted, memory)?.frame,
+            Reader::Confined(source, Direction::Forwards) => source.frame_at(wanted)?.frame,
+            Reader::Confined(source, Direction::Backwards) => source.frame_before(wanted, memory)?.frame,
+        })
     }
 }

@@ -67,9 +67,7 @@ impl Builder<'_> {
 
     pub(super) fn over(&mut self, below: NodeId, layer: &SceneLayer) -> NodeId {
         let kind = match &layer.picture {
-            Picture::Video { media, source_start, speed, .. } => {
-                NodeKind::Source { media: *media, source_start: *source_start, speed: *speed }
-            }
+            Picture::Video { media, course, .. } => NodeKind::Source { media: *media, course: *course },
             Picture::Still { media, .. } => NodeKind::Still { media: *media },
             Picture::Text { text, style, .. } => NodeKind::Text { text: text.clone(), style: style.clone() },
             Picture::Shape { .. } | Picture::Group { .. } => NodeKind::Drawn,

@@ -29,10 +29,10 @@ mod transition;
 
 use std::ops::Range;
 
-use vid_timeline::{Color, Rational, Style, Text, Time, TimeRange, TransitionType};
+use vid_timeline::{Color, Style, Text, TimeRange, TransitionType};
 
 use crate::assets::ContentHash;
-use crate::scene::SceneLayer;
+use crate::scene::{Course, SceneLayer};
 
 pub use build::graphs;
 pub use transition::mixes;
@@ -69,10 +69,8 @@ pub enum NodeKind {
     Source {
         /// The file.
         media: ContentHash,
-        /// Media time at the scene's first frame.
-        source_start: Time,
-        /// Media seconds per second.
-        speed: Rational,
+        /// Which media time is shown when.
+        course: Course,
     },
     /// A still picture.
     Still {

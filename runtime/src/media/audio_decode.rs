@@ -8,11 +8,12 @@ use vid_timeline::{Rational, SAMPLE_RATE, Time};
 use super::audio_encode::CHANNELS;
 use super::decoder::{Decoder, Received, frame_damage};
 use super::error::{MediaError, StreamKind};
-use super::limits;
+use super::limits::{self, Limit};
 use super::log;
 use super::open::Demuxer;
 use super::resample::{Resampler, SoundShape};
 use super::sys::{self, Packet, RawFrame};
+use super::work::Work;
 
 /// Sound open for taking samples.
 ///
@@ -52,6 +53,7 @@ struct Input {
     expected: Option<i64>,
     packet: Packet,
     raw: RawFrame,
+    work: Work,
 }
 
 /// Whether positions after a seek are as exact as those of reading through.
@@ -122,6 +124,8 @@ impl AudioSource {
         let pairs = i64::try_from(out.len() / CHANNELS).unwrap_or(i64::MAX);
         let stop = start.saturating_add(pairs);
         out.fill(0.0);
+        // From the beginning, where the container cannot seek.
+        self.input.work.begin(Time::from_sample(stop));
         // Before the sound begins there is nothing to decode.
         if stop > self.input.first_position {
             self.move_to(start.max(self.input.first_position))?;
@@ -227,7 +231,8 @@ impl AudioSource {
     /// Begins again at the start of the file.
     fn rewind(&mut self) -> Result<(), MediaError> {
         self.forget();
-        self.input = Input::open(&self.path)?;
+        let work = self.input.work.clone();
+        self.input = Input { work, ..Input::open(&self.path)? };
         self.buffer_start = self.input.first_position;
         Ok(())
     }
@@ -309,6 +314,7 @@ impl Input {
             expected: Some(0),
             packet: Packet::new()?,
             raw: RawFrame::new()?,
+            work: Work::new(None),
         })
     }
 
@@ -390,6 +396,7 @@ impl Input {
                 break;
             }
         }
+        self.work.packet(self.decoder.path())?;
         if self.packet.has_flag(ffi::AV_PKT_FLAG_CORRUPT) {
             return Err(self.damaged("a packet is incomplete".to_owned()));
         }
@@ -414,9 +421,8 @@ impl Input {
             unsafe { ((*self.raw.as_ptr()).nb_samples, (*self.raw.as_ptr()).best_effort_timestamp) };
         let mut samples = i64::from(count.max(0));
         let longest = i64::from(limits::MAX_PACKET_SECONDS) * i64::from(self.sample_rate);
-        if samples > longest {
-            return Err(self.damaged(format!("a packet unpacks to {samples} samples")));
-        }
+        let path = self.decoder.path();
+        Limit::PacketSamples.at_most(path, samples.unsigned_abs(), longest.unsigned_abs())?;
         let at = self.place(sys::known(ticks))?;
         if let Some(length) = self.length {
             samples = samples.min(length - at);

@@ -134,6 +134,21 @@ impl ColorDescription {
         Self { primaries: Primaries(code(primaries)), transfer: Transfer(code(transfer)), matrix, range }
     }
 
+    /// The tags as four numbers, for sending them to another process of ours.
+    pub(crate) fn to_codes(self) -> [u8; 4] {
+        let range = match self.range {
+            Range::Unspecified => 0,
+            Range::Limited => 1,
+            Range::Full => 2,
+        };
+        [self.primaries.0, self.transfer.0, self.matrix.0, range]
+    }
+
+    /// The tags that [`Self::to_codes`] gave; whatever else is undeclared.
+    pub(crate) fn from_wire([primaries, transfer, matrix, range]: [u8; 4]) -> Self {
+        Self::from_codes(primaries.into(), transfer.into(), matrix.into(), range.into())
+    }
+
     /// The tags declared by a frame.
     pub(super) fn of_frame(frame: &sys::RawFrame) -> Self {
         let frame = frame.as_ptr();

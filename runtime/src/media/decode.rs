@@ -15,6 +15,7 @@ use super::orient::{self, Rotation};
 use super::pool::FramePool;
 use super::scale::Scaler;
 use super::sys::{self, Packet, RawFrame};
+use super::work::Work;
 
 /// How a film is decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -89,6 +90,7 @@ struct Input {
     /// Timestamp of the last packet read: the place a forward seek must beat.
     position: Option<i64>,
     is_drained: bool,
+    work: Work,
 }
 
 /// The key frame that decoding began at after a seek.
@@ -101,9 +103,9 @@ enum Landing {
 }
 
 /// A decoded frame with its time.
-struct Decoded {
-    frame: VideoFrame,
-    ticks: i64,
+pub(super) struct Decoded {
+    pub(super) frame: VideoFrame,
+    pub(super) ticks: i64,
 }
 
 /// What every frame of the stream must look like.
@@ -173,6 +175,10 @@ impl VideoSource {
     /// cleanly, [`MediaError::Changed`] when the pictures change size or format.
     pub fn frame_at(&mut self, time: Time) -> Result<FrameAt, MediaError> {
         let target = sys::nearest_tick(self.origin + time, self.time_base);
+        // At most everything since the frame at hand, or since the start, has to be decoded.
+        let at_hand = self.current.as_ref().map(|current| self.time_at(current.ticks));
+        let from = at_hand.filter(|start| *start <= time).unwrap_or(Time::ZERO);
+        self.input.work.begin(time - from);
         self.move_to(target)?;
         while !self.settle(target) {
             let Some(decoded) = self.decode_next()? else { break };
@@ -182,6 +188,33 @@ impl VideoSource {
             }
         }
         self.found(target)
+    }
+
+    /// The tick that stands for a media time.
+    pub(super) fn tick_at(&self, time: Time) -> i64 {
+        sys::nearest_tick(self.origin + time, self.time_base)
+    }
+
+    /// The media time of a tick.
+    pub(super) fn time_at(&self, ticks: i64) -> Time {
+        sys::time_from_ticks(ticks, self.time_base) - self.origin
+    }
+
+    /// Goes to the latest key frame that is found to be presented at or before the tick, or to the
+    /// first frame; [`Self::step`] goes on after it, and `landed` is that frame if it is decoded
+    /// already.
+    pub(super) fn land(&mut self, ticks: i64) -> Result<Option<Decoded>, MediaError> {
+        self.input.work.begin(self.time_at(ticks));
+        self.seek(ticks)?;
+        Ok(self.current.as_ref().map(|key| Decoded { frame: key.frame.clone(), ticks: key.ticks }))
+    }
+
+    /// The frame after the last one that was landed on or stepped to; `None` at the end.
+    pub(super) fn step(&mut self) -> Result<Option<Decoded>, MediaError> {
+        let Some(next) = self.decode_next()? else { return Ok(None) };
+        self.current = Some(Decoded { frame: next.frame.clone(), ticks: next.ticks });
+        self.at_first = false;
+        Ok(Some(next))
     }
 
     /// Makes the latest frame known to begin at or before `target` the current one, and says whether
@@ -261,7 +294,8 @@ impl VideoSource {
     fn rewind(&mut self) -> Result<(), MediaError> {
         self.forget();
         self.at_first = true;
-        self.input = Input::new(Demuxer::open(&self.path)?, self.options)?;
+        let work = self.input.work.clone();
+        self.input = Input { work, ..Input::new(Demuxer::open(&self.path)?, self.options)? };
         Ok(())
     }
 
@@ -319,6 +353,7 @@ impl Input {
     fn new(mut demuxer: Demuxer, options: DecodeOptions) -> Result<Self, MediaError> {
         let stream = demuxer.stream(StreamKind::Video)?;
         let decoder = Decoder::open(demuxer.path(), &stream, options.threads)?;
+        let work = Work::new(stream.average_rate());
         let stream = stream.index();
         demuxer.keep_only(stream);
         Ok(Self {
@@ -330,6 +365,7 @@ impl Input {
             landing: None,
             position: None,
             is_drained: false,
+            work,
         })
     }
 
@@ -370,6 +406,7 @@ impl Input {
                 }
                 Received::NeedsPacket => self.feed(&damaged)?,
                 Received::Frame => {
+                    self.work.picture(&path, self.raw.pixels())?;
                     // SAFETY: the frame is valid; a plain field is read.
                     let ticks = sys::known(unsafe { (*self.raw.as_ptr()).best_effort_timestamp });
                     let Some(ticks) = ticks.filter(|ticks| ticks.abs() <= limits::MAX_TIMESTAMP) else {
@@ -391,6 +428,14 @@ impl Input {
         }
     }
 
+    /// Whether a packet's timestamp is impossibly far from the one before it.
+    fn jumps(&self, position: Option<i64>) -> bool {
+        let Some((from, to)) = self.position.zip(position) else { return false };
+        let Ok(stream) = self.demuxer.stream(StreamKind::Video) else { return false };
+        let longest = Time::new(limits::MAX_GAP_SECONDS, 1);
+        from.abs_diff(to) > sys::ticks_from_time(longest, stream.time_base()).unsigned_abs()
+    }
+
     /// Feeds the decoder one packet of the stream, or the end.
     fn feed(&mut self, damaged: &impl Fn(Option<i64>, String) -> MediaError) -> Result<(), MediaError> {
         log::clear();
@@ -406,8 +451,13 @@ impl Input {
                 break;
             }
         }
+        self.work.packet(self.decoder.path())?;
         let ticks = self.packet.timestamp();
-        self.position = sys::known(self.packet.get().dts).or(ticks).or(self.position);
+        let position = sys::known(self.packet.get().dts).or(ticks);
+        if self.jumps(position) {
+            return Err(damaged(self.position, "its timestamps jump by more than an hour".to_owned()));
+        }
+        self.position = position.or(self.position);
         let mut is_leading = false;
         match self.landing {
             Some(Landing::Awaited) if self.packet.has_flag(ffi::AV_PKT_FLAG_KEY) => {

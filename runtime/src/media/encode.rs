@@ -6,19 +6,12 @@ use ffmpeg_next::ffi;
 use serde::Serialize;
 use vid_timeline::{FrameRate, Preset};
 
+use super::codec::{self, VideoCodec};
 use super::encoder::FileEncoder;
 use super::error::MediaError;
 use super::frame::{FrameSpec, VideoFrame};
 use super::join::SegmentFile;
-use super::sys::{self, Options, RawFrame};
-
-/// Picture codecs we write.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VideoCodec {
-    /// H.264 by libx264.
-    H264,
-}
+use super::sys::{self, RawFrame};
 
 /// What a segment is encoded to. Serialised, it is part of a segment's key.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
@@ -27,7 +20,7 @@ pub struct EncodeSettings {
     pub codec: VideoCodec,
     /// Speed against size.
     pub preset: Preset,
-    /// Constant rate factor, 0 (lossless) to 51; 23 is x264's default.
+    /// Constant rate factor, in the codec's own range; of no effect where it has none.
     pub crf: u8,
     /// Size, pixel format and colour tags of every frame.
     pub frame: FrameSpec,
@@ -35,8 +28,7 @@ pub struct EncodeSettings {
     pub frame_rate: FrameRate,
     /// Longest distance between key frames, in frames.
     pub gop: u32,
-    /// Encoder threads. A constant of the profile, never the number of cores: x264's pictures depend
-    /// on it.
+    /// Encoder threads. A constant of the codec, never the number of cores: pictures depend on it.
     pub threads: u32,
 }
 
@@ -46,22 +38,6 @@ pub const DEFAULT_GOP: u32 = 250;
 pub const DEFAULT_CRF: u8 = 23;
 /// Encoder threads unless a profile says otherwise: segments are encoded side by side instead.
 pub const DEFAULT_THREADS: u32 = 1;
-
-/// What FFmpeg's own options do not reach.
-///
-/// `stitchable` keeps the headers independent of the content, so that all segments share them.
-///
-/// On processors with AVX-512 the widest instructions are left out: with them, x264 (build 164) gives
-/// other bytes from run to run when its lookahead has a thread of its own and the machine is busy
-/// (docs/performance.md), with AVX2 never.
-fn x264_parameters() -> String {
-    let mut parameters = "stitchable=1".to_owned();
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx512f") {
-        parameters.push_str(":asm=avx2,bmi2,fma3,lzcnt");
-    }
-    parameters
-}
 
 /// Encodes the frames of one segment, in order, into a Matroska file.
 ///
@@ -81,19 +57,28 @@ impl VideoEncoder {
     /// # Errors
     /// [`MediaError::Encode`] for settings the encoder refuses, [`MediaError::Write`].
     pub fn create(path: &Path, settings: EncodeSettings) -> Result<Self, MediaError> {
-        let mut options = Options::new();
-        options.set(c"preset", settings.preset.name());
-        options.set(c"crf", &settings.crf.to_string());
-        options.set(c"x264-params", &x264_parameters());
+        let (codec, options) = (settings.codec, codec::options(&settings));
         let rate = settings.frame_rate;
         let (numerator, denominator) = (signed(rate.numerator()), signed(rate.denominator()));
-        let encoder = FileEncoder::create(path, "h264 video", c"libx264", options, |context| {
+        let encoder = FileEncoder::create(path, codec.what(), codec.encoder(), options, |context| {
             context.width = signed(settings.frame.width);
             context.height = signed(settings.frame.height);
             context.time_base = ffi::AVRational { num: denominator, den: numerator };
             context.framerate = ffi::AVRational { num: numerator, den: denominator };
             context.sample_aspect_ratio = ffi::AVRational { num: 1, den: 1 };
-            context.gop_size = signed(settings.gop.max(1));
+            // ProRes and FFV1 have nothing but key frames.
+            if !matches!(codec, VideoCodec::Prores(_) | VideoCodec::Lossless) {
+                context.gop_size = signed(settings.gop.max(1));
+            } else {
+                context.gop_size = 1;
+            }
+            if codec == VideoCodec::Lossless {
+                // The version whose parts are decoded side by side, each with a check sum.
+                context.level = 3;
+                context.slices = 4;
+            }
+            // Quality alone decides the size, also where the encoder thinks in bit rates.
+            context.bit_rate = 0;
             context.thread_count = signed(settings.threads.max(1));
             context.flags |= ffi::AV_CODEC_FLAG_CLOSED_GOP as i32;
             // SAFETY: the field is an enum and the value one of FFmpeg's formats; the context is

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use vid_timeline::Time;
 
+use super::limits::Limit;
+
 /// A kind of stream inside a file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum StreamKind {
@@ -87,8 +89,8 @@ pub enum MediaError {
     LimitExceeded {
         /// The path as asked for.
         path: PathBuf,
-        /// The measured dimension, such as `picture width`.
-        what: &'static str,
+        /// The measured dimension.
+        what: Limit,
         /// The measured value.
         value: u64,
         /// The limit it passed.
@@ -116,6 +118,22 @@ pub enum MediaError {
         /// Shape after.
         now: String,
     },
+    /// The confined process that decoded the file has died of it.
+    #[error("`{}` ended its decoder at {:.3} s: {how}", path.display(), at.to_f64())]
+    DecoderDied {
+        /// The path as asked for.
+        path: PathBuf,
+        /// Media time that was asked for.
+        at: Time,
+        /// How the process ended, in words.
+        how: String,
+    },
+    /// Media are to be read in a confined process, and there can be none.
+    #[error("media cannot be confined on this machine: {reason}")]
+    NotConfined {
+        /// What is missing.
+        reason: String,
+    },
     /// A frame handed to a consumer is not of the agreed shape.
     #[error("expected a frame of {wanted}, got {found}")]
     FrameMismatch {
@@ -131,6 +149,14 @@ pub enum MediaError {
         what: String,
         /// The encoder's words.
         reason: String,
+    },
+    /// The installed FFmpeg cannot write a codec.
+    #[error("the installed FFmpeg cannot encode {what}: it is built without {libraries}")]
+    NoEncoder {
+        /// The codec, in the author's words.
+        what: &'static str,
+        /// What is missing, by FFmpeg's names.
+        libraries: &'static str,
     },
     /// A conversion between picture or sample formats is impossible.
     #[error("cannot convert {from} to {to}: {reason}")]
@@ -199,12 +225,15 @@ impl MediaError {
             | Self::LimitExceeded { path, .. }
             | Self::Damaged { path, .. }
             | Self::Changed { path, .. }
+            | Self::DecoderDied { path, .. }
             | Self::WrongCount { path, .. }
             | Self::SegmentMismatch { path, .. }
             | Self::Write { path, .. } => Some(path),
-            Self::FrameMismatch { .. }
+            Self::NotConfined { .. }
+            | Self::FrameMismatch { .. }
             | Self::Encode { .. }
             | Self::Convert { .. }
+            | Self::NoEncoder { .. }
             | Self::OutOfMemory { .. } => None,
         }
     }
@@ -219,7 +248,7 @@ impl MediaError {
     }
 
     /// A system error while reading `path`.
-    pub(super) fn reading(path: &Path, error: &io::Error) -> Self {
+    pub(crate) fn reading(path: &Path, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound => Self::NotFound { path: path.to_owned() },
             _ => Self::Unreadable { path: path.to_owned(), reason: plain_reason(error) },

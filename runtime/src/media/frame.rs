@@ -156,6 +156,12 @@ impl VideoFrame {
         unsafe { (*self.raw.as_ptr()).interlaced_frame != 0 }
     }
 
+    /// Declares whether the picture was coded as two fields; the samples stay as they are.
+    pub(crate) fn set_interlaced(&mut self, interlaced: bool) {
+        // SAFETY: the frame is valid and exclusively borrowed; a plain field is written.
+        unsafe { (*self.raw.as_mut_ptr()).interlaced_frame = interlaced.into() }
+    }
+
     /// Number of planes.
     pub fn planes(&self) -> usize {
         self.format.planes()

@@ -3,16 +3,19 @@
 //! Times are made anew from frame numbers and sample counts. Those in the stored files are rounded
 //! to milliseconds by Matroska and only serve to recover the order in which frames are shown.
 
+use std::ffi::CStr;
 use std::path::{Path, PathBuf};
 
 use ffmpeg_next::ffi;
 use rayon::prelude::*;
-use vid_timeline::{FrameRate, SAMPLE_RATE};
+use vid_timeline::{AudioCodec, FrameRate, SAMPLE_RATE};
 
-use super::audio_encode::PRIMING;
+use super::audio_encode::AudioEncodeSettings;
+use super::codec::VideoCodec;
 use super::error::{MediaError, StreamKind};
 use super::mux::Muxer;
 use super::open::Demuxer;
+use super::pixel::PixelFormat;
 use super::sys::{self, Options, Packet};
 
 /// A stored segment of pictures.
@@ -31,6 +34,8 @@ pub struct AudioFile {
     pub path: PathBuf,
     /// Samples per channel that went in, and that players shall hear.
     pub samples: u64,
+    /// How they are encoded.
+    pub settings: AudioEncodeSettings,
 }
 
 /// Containers we deliver.
@@ -38,6 +43,20 @@ pub struct AudioFile {
 pub enum Container {
     /// MP4 with its index in front, so that it plays while it loads.
     Mp4,
+    /// WebM with its index in front.
+    Webm,
+    /// QuickTime with its index in front.
+    Mov,
+}
+
+impl Container {
+    const fn format(self) -> &'static CStr {
+        match self {
+            Self::Mp4 => c"mp4",
+            Self::Webm => c"webm",
+            Self::Mov => c"mov",
+        }
+    }
 }
 
 /// How segments are joined.
@@ -47,6 +66,10 @@ pub struct JoinSettings {
     pub container: Container,
     /// Frames a second of all segments.
     pub frame_rate: FrameRate,
+    /// Codec of all segments.
+    pub codec: VideoCodec,
+    /// Pixel format of all segments, which not every stored file says.
+    pub format: PixelFormat,
 }
 
 /// Writes the segments one after another, with the sound, to `out`, replacing a file of that name.
@@ -87,6 +110,25 @@ pub fn join(
         writer.copy_sound(sound, i64::MAX)?;
         sound.check_count()?;
     }
+    writer.muxer.finish()
+}
+
+/// Writes the sound alone as a WAV file to `out`, replacing a file of that name. Beyond 4 GiB the file
+/// is an RF64, which the same players read.
+///
+/// # Errors
+/// As [`join`].
+pub fn join_sound(audio: &AudioFile, out: &Path) -> Result<(), MediaError> {
+    let mut sound = Sound::open(audio)?;
+    let mut muxer = Muxer::create(out, c"wav")?;
+    let stream = sound.add_to(&mut muxer)?;
+    let mut options = Options::new();
+    options.set(c"rf64", "auto");
+    muxer.write_header(options)?;
+    let frame_base = SAMPLE_BASE;
+    let mut writer = Writer { muxer, video: stream, audio: Some(stream), frame_base, sound_delay: 0 };
+    writer.copy_sound(&mut sound, i64::MAX)?;
+    sound.check_count()?;
     writer.muxer.finish()
 }
 
@@ -150,31 +192,45 @@ struct Sound {
     is_over: bool,
 }
 
-/// Samples of one AAC packet.
-const PACKET_SAMPLES: i64 = 1024;
-
 impl Sound {
     fn open(file: &AudioFile) -> Result<Self, MediaError> {
         let demuxer = Demuxer::open_stored(&file.path)?;
         let parameters = demuxer.stream(StreamKind::Audio)?.parameters();
-        if parameters.codec_id != ffi::AVCodecID::AV_CODEC_ID_AAC
-            || parameters.sample_rate != SAMPLE_RATE as i32
-        {
-            return Err(mismatch(&file.path, "its sound is not AAC at 48 kHz"));
+        if parameters.codec_id != file.settings.codec_id() || parameters.sample_rate != SAMPLE_RATE as i32 {
+            let reason = format!("its sound is not {} at 48 kHz", file.settings.codec);
+            return Err(mismatch(&file.path, &reason));
         }
         let samples = i64::try_from(file.samples).unwrap_or(i64::MAX / 2);
         let packet = Packet::new()?;
         Ok(Self { file: file.clone(), demuxer, packet, packets: 0, samples, is_over: false })
     }
 
+    /// Samples of one packet.
+    fn packet_samples(&self) -> i64 {
+        self.file.settings.packet_samples()
+    }
+
     /// Position of the next packet's first sample; priming lies before zero.
     fn position(&self) -> i64 {
-        self.packets * PACKET_SAMPLES - PRIMING
+        self.packets * self.packet_samples() - self.file.settings.priming()
     }
 
     /// Packets that hold all samples.
     fn wanted_packets(&self) -> i64 {
-        (self.samples + PRIMING + PACKET_SAMPLES - 1) / PACKET_SAMPLES
+        let (priming, block) = (self.file.settings.priming(), self.packet_samples());
+        (self.samples + priming + block - 1) / block
+    }
+
+    /// Adds the stream to a file; returns its number there.
+    fn add_to(&self, muxer: &mut Muxer) -> Result<i32, MediaError> {
+        let stream = muxer.add_copy(self.demuxer.stream(StreamKind::Audio)?.parameters(), SAMPLE_BASE)?;
+        let parameters = muxer.parameters_mut(stream);
+        // What the stored file does not say.
+        if self.file.settings.codec != AudioCodec::Pcm {
+            parameters.frame_size = to_int(self.packet_samples().unsigned_abs());
+            parameters.initial_padding = to_int(self.file.settings.priming().unsigned_abs());
+        }
+        Ok(stream)
     }
 
     fn check_count(&self) -> Result<(), MediaError> {
@@ -192,6 +248,9 @@ struct Writer {
     video: i32,
     audio: Option<i32>,
     frame_base: ffi::AVRational,
+    /// Samples by which sound is written later than it is heard: WebM states its priming as a delay that
+    /// readers take off every time.
+    sound_delay: i64,
 }
 
 const SAMPLE_BASE: ffi::AVRational = ffi::AVRational { num: 1, den: SAMPLE_RATE as i32 };
@@ -203,31 +262,40 @@ impl Writer {
         head: &Demuxer,
         sound: Option<&Sound>,
     ) -> Result<Self, MediaError> {
-        let format = match settings.container {
-            Container::Mp4 => c"mp4",
-        };
         let rate = settings.frame_rate;
-        let timescale = track_timescale(rate);
-        let mut muxer = Muxer::create(out, format)?;
+        let mut muxer = Muxer::create(out, settings.container.format())?;
         let frame_base =
             ffi::AVRational { num: to_int(rate.denominator().into()), den: to_int(rate.numerator().into()) };
         let video = muxer.add_copy(head.stream(StreamKind::Video)?.parameters(), frame_base)?;
         muxer.set_frame_rate(video, ffi::AVRational { num: frame_base.den, den: frame_base.num });
-        let audio = match sound {
-            None => None,
-            Some(sound) => {
-                let stream =
-                    muxer.add_copy(sound.demuxer.stream(StreamKind::Audio)?.parameters(), SAMPLE_BASE)?;
-                muxer.parameters_mut(stream).frame_size = PACKET_SAMPLES as i32;
-                Some(stream)
-            }
-        };
+        muxer.parameters_mut(video).format = settings.format.code();
+        let audio = sound.map(|sound| sound.add_to(&mut muxer)).transpose()?;
         let mut options = Options::new();
-        options.set(c"movflags", "+faststart");
-        options.set(c"video_track_timescale", &timescale.to_string());
-        options.set(c"movie_timescale", &movie_timescale(timescale).to_string());
+        match settings.container {
+            Container::Mp4 | Container::Mov => {
+                if let Some(tag) = settings.codec.tag() {
+                    muxer.parameters_mut(video).codec_tag = u32::from_le_bytes(tag);
+                }
+                let timescale = track_timescale(rate);
+                options.set(c"movflags", "+faststart");
+                options.set(c"video_track_timescale", &timescale.to_string());
+                options.set(c"movie_timescale", &movie_timescale(timescale).to_string());
+            }
+            Container::Webm => {
+                if settings.format.has_alpha() {
+                    muxer.set_metadata(video, c"alpha_mode", c"1");
+                }
+                options.set(c"cues_to_front", "1");
+                // Nothing is before zero here; were it so, moving everything would go unnoticed.
+                options.set(c"avoid_negative_ts", "disabled");
+            }
+        }
         muxer.write_header(options)?;
-        Ok(Self { muxer, video, audio, frame_base })
+        let sound_delay = match (settings.container, sound) {
+            (Container::Webm, Some(sound)) => sound.file.settings.priming(),
+            _ => 0,
+        };
+        Ok(Self { muxer, video, audio, frame_base, sound_delay })
     }
 
     /// Copies a segment whose first frame is frame `base` of the film.
@@ -282,11 +350,11 @@ impl Writer {
                 return Ok(());
             }
             let position = sound.position();
-            let left = sound.samples - position;
+            let (left, length) = (sound.samples - position, sound.packet_samples());
             let fields = sound.packet.get_mut();
-            fields.pts = position;
-            fields.dts = position;
-            fields.duration = PACKET_SAMPLES.min(left);
+            fields.pts = position + self.sound_delay;
+            fields.dts = position + self.sound_delay;
+            fields.duration = length.min(left);
             self.muxer.write(&mut sound.packet, stream, SAMPLE_BASE)?;
             sound.packets += 1;
         }

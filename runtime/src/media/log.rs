@@ -7,6 +7,8 @@ use std::sync::Once;
 
 use ffmpeg_next::ffi;
 
+use super::limits;
+
 /// Lines kept per thread: the first error is the cause, the ones after it are consequences.
 const KEPT_LINES: usize = 8;
 /// Longest kept line in bytes.
@@ -34,12 +36,17 @@ unsafe extern "C" {
     );
 }
 
-/// Routes FFmpeg's log to per-thread memory. Cheap when called again.
+/// Routes FFmpeg's log to per-thread memory, and bounds single blocks of memory. Cheap when called
+/// again.
 pub(super) fn init() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // SAFETY: `collect` has the signature FFmpeg calls and lives as long as the program.
-        unsafe { av_log_set_callback(Some(collect)) }
+        // SAFETY: `collect` has the signature FFmpeg calls and lives as long as the program; the other
+        // call sets a number.
+        unsafe {
+            av_log_set_callback(Some(collect));
+            ffi::av_max_alloc(limits::MAX_BLOCK_BYTES);
+        }
     });
 }
 

@@ -17,8 +17,11 @@
 
 mod audio_decode;
 mod audio_encode;
+mod backwards;
+mod codec;
 mod color;
 mod crop;
+mod deadline;
 mod decode;
 mod decoder;
 mod encode;
@@ -41,16 +44,21 @@ mod scale;
 mod stream;
 mod sys;
 mod versions;
+mod work;
 
 pub use audio_decode::AudioSource;
 pub use audio_encode::{AudioEncodeSettings, AudioEncoder, CHANNELS, DEFAULT_BIT_RATE};
+pub use backwards::BackwardSource;
 pub use color::{ColorDescription, Matrix, Primaries, Range, Transfer};
 pub use decode::{DecodeOptions, FrameAt, Placement, VideoSource};
-pub use encode::{DEFAULT_CRF, DEFAULT_GOP, DEFAULT_THREADS, EncodeSettings, VideoCodec, VideoEncoder};
+pub use encode::{DEFAULT_CRF, DEFAULT_GOP, DEFAULT_THREADS, EncodeSettings, VideoEncoder};
+pub use codec::{Av1Library, VideoCodec};
 pub use error::{MediaError, StreamKind};
 pub use frame::{FrameSpec, MAX_PLANES, Plane, PlaneMut, VideoFrame};
 pub use installed::{EncoderKind, has_encoder, libraries};
-pub use join::{AudioFile, Container, JoinSettings, SegmentFile, join};
+pub use join::{AudioFile, Container, JoinSettings, SegmentFile, join, join_sound};
+pub use limits::Limit;
+pub(crate) use open::check_file;
 pub use orient::Rotation;
 pub use pixel::PixelFormat;
 pub use pool::FramePool;

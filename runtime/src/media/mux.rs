@@ -103,6 +103,15 @@ impl Muxer {
         }
     }
 
+    /// Notes something about a stream, as the container's own vocabulary has it.
+    pub(super) fn set_metadata(&mut self, stream: c_int, key: &CStr, value: &CStr) {
+        // SAFETY: as in `parameters_mut`; both strings are terminated and copied.
+        unsafe {
+            let metadata = &raw mut (*self.stream(stream)).metadata;
+            ffi::av_dict_set(metadata, key.as_ptr(), value.as_ptr(), 0);
+        }
+    }
+
     /// Writes the header. All options must be known to the container.
     pub(super) fn write_header(&mut self, mut options: Options) -> Result<(), MediaError> {
         // SAFETY: the context is valid and its file is open.

@@ -13,8 +13,9 @@ use std::ptr::{self, NonNull};
 use ffmpeg_next::ffi;
 use vid_timeline::{Rational, Time};
 
+use super::deadline::Deadline;
 use super::error::{MediaError, StreamKind};
-use super::limits;
+use super::limits::{self, Limit};
 use super::log;
 use super::stream::Stream;
 use super::sys::{self, AvError, Options, Packet};
@@ -32,6 +33,8 @@ pcm_u8,pcm_s8,pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt";
 /// A file open for reading packets.
 pub(super) struct Demuxer {
     context: NonNull<ffi::AVFormatContext>,
+    /// Asked by the context while it is being opened.
+    deadline: Box<Deadline>,
     path: PathBuf,
     /// Packets read ahead while looking for the start; handed out before further ones.
     ahead: VecDeque<Packet>,
@@ -67,6 +70,8 @@ impl Demuxer {
         }
         demuxer.check_limits()?;
         demuxer.find_start()?;
+        demuxer.deadline.check(path)?;
+        demuxer.deadline.lift();
         Ok(demuxer)
     }
 
@@ -82,6 +87,7 @@ impl Demuxer {
         }
         demuxer.video = demuxer.first_stream(StreamKind::Video);
         demuxer.audio = demuxer.first_stream(StreamKind::Audio);
+        demuxer.deadline.lift();
         Ok(demuxer)
     }
 
@@ -96,15 +102,22 @@ impl Demuxer {
         options.set(c"probesize", &limits::MAX_PROBE_BYTES.to_string());
         options.set(c"analyzeduration", &limits::MAX_ANALYZE_MICROSECONDS.to_string());
         options.set(c"max_streams", &(limits::MAX_STREAMS + 1).to_string());
-        let mut context = ptr::null_mut();
-        // SAFETY: all arguments are valid for the call; on failure the context is freed by FFmpeg.
+        options.set(c"max_probe_packets", &limits::MAX_PROBE_PACKETS.to_string());
+        let deadline = Deadline::for_probing();
+        // SAFETY: plain allocation; null is checked.
+        let context = NonNull::new(unsafe { ffi::avformat_alloc_context() });
+        let mut context = context.ok_or(MediaError::OutOfMemory { what: "a demuxer" })?.as_ptr();
+        // SAFETY: the context is ours, and the deadline is kept beside it; all arguments are valid for
+        // the call; on failure the context is freed by FFmpeg.
         let opened = unsafe {
+            (*context).interrupt_callback = deadline.callback();
             ffi::avformat_open_input(&raw mut context, url.as_ptr(), ptr::null(), options.as_mut_ptr())
         };
-        sys::check(opened).map_err(|error| open_error(path, error))?;
+        sys::check(opened).map_err(|error| late_or(&deadline, path, open_error(path, error)))?;
         let context = NonNull::new(context).ok_or(MediaError::OutOfMemory { what: "a demuxer" })?;
         Ok(Self {
             context,
+            deadline,
             path: path.to_owned(),
             ahead: VecDeque::new(),
             video: None,
@@ -215,12 +228,18 @@ impl Demuxer {
     }
 
     fn check_streams(&self) -> Result<(), MediaError> {
-        limits::at_most(
-            &self.path,
-            "number of streams",
-            self.stream_count() as u64,
-            limits::MAX_STREAMS.into(),
-        )?;
+        Limit::Streams.at_most(&self.path, self.stream_count() as u64, limits::MAX_STREAMS.into())?;
+        // SAFETY: the context is valid; a plain field is read.
+        let chapters = unsafe { (*self.context.as_ptr()).nb_chapters };
+        Limit::Chapters.at_most(&self.path, chapters.into(), limits::MAX_CHAPTERS.into())?;
+        let attached: Vec<u64> = (0..self.stream_count())
+            .map(|index| self.stream_at(index))
+            .filter(Stream::is_attachment)
+            .map(|stream| stream.extradata().len() as u64)
+            .collect();
+        Limit::Attachments.at_most(&self.path, attached.len() as u64, limits::MAX_ATTACHMENTS.into())?;
+        let largest = attached.into_iter().max().unwrap_or(0);
+        Limit::AttachmentBytes.at_most(&self.path, largest, limits::MAX_ATTACHMENT_BYTES)?;
         // Before any decoder opens: the sizes the container declares.
         self.check_limits()
     }
@@ -251,7 +270,10 @@ impl Demuxer {
             lists.into_iter().for_each(|list| drop(Options::from_raw(list)));
             found
         };
-        sys::check(found).map_err(|error| open_error(&self.path, error))?;
+        let failed = |error| late_or(&self.deadline, &self.path, open_error(&self.path, error));
+        sys::check(found).map_err(failed)?;
+        // FFmpeg ends its search quietly when it is told to.
+        self.deadline.check(&self.path)?;
         self.check_streams()
     }
 
@@ -405,7 +427,7 @@ pub(super) fn decoder_bounds() -> Options {
 }
 
 /// Looks at the file itself before FFmpeg does.
-fn check_file(path: &Path) -> Result<(), MediaError> {
+pub(crate) fn check_file(path: &Path) -> Result<(), MediaError> {
     let reading = |error: std::io::Error| MediaError::reading(path, &error);
     let facts = std::fs::metadata(path).map_err(reading)?;
     if facts.is_dir() {
@@ -420,7 +442,13 @@ fn check_file(path: &Path) -> Result<(), MediaError> {
     if facts.len() == 0 {
         return Err(MediaError::Empty { path: path.to_owned() });
     }
+    Limit::FileBytes.at_most(path, facts.len(), limits::MAX_FILE_BYTES)?;
     File::open(path).map_err(reading).map(|_| ())
+}
+
+/// The error of a passed deadline, or `error` where there is time left.
+fn late_or(deadline: &Deadline, path: &Path, error: MediaError) -> MediaError {
+    deadline.check(path).err().unwrap_or(error)
 }
 
 /// Why FFmpeg could not open a file that exists.

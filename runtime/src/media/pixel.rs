@@ -41,6 +41,15 @@ impl PixelFormat {
     /// 8-bit red, green, blue, opacity in one plane, not premultiplied.
     pub const RGBA: Self = Self(AVPixelFormat::AV_PIX_FMT_RGBA as c_int);
 
+    /// 8-bit blue, green, red, opacity in one plane, not premultiplied.
+    pub const BGRA: Self = Self(AVPixelFormat::AV_PIX_FMT_BGRA as c_int);
+    /// 10-bit Y'CbCr, chroma halved across, little endian.
+    pub const YUV422P10: Self = Self(AVPixelFormat::AV_PIX_FMT_YUV422P10LE as c_int);
+    /// 10-bit Y'CbCr, chroma in full, little endian.
+    pub const YUV444P10: Self = Self(AVPixelFormat::AV_PIX_FMT_YUV444P10LE as c_int);
+    /// 10-bit Y'CbCr with opacity, chroma in full, little endian.
+    pub const YUVA444P10: Self = Self(AVPixelFormat::AV_PIX_FMT_YUVA444P10LE as c_int);
+
     /// FFmpeg's number; `None` when it names no format.
     pub(super) fn from_code(code: c_int) -> Option<Self> {
         let format = Self(code);

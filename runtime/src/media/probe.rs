@@ -7,7 +7,7 @@ use vid_timeline::media::{AudioFacts, MediaFacts, MediaKind, VideoFacts};
 use vid_timeline::{FrameRate, Time};
 
 use super::error::{MediaError, StreamKind};
-use super::limits;
+use super::limits::{self, Limit};
 use super::open::Demuxer;
 use super::pixel::PixelFormat;
 use super::probe_image;
@@ -39,7 +39,7 @@ pub fn probe(path: &Path) -> Result<MediaFacts, MediaError> {
     let duration = presentation_end(&video, &audio).or_else(|| demuxer.container_duration());
     if let Some(duration) = duration {
         let seconds = u64::try_from(duration.seconds().ceil()).unwrap_or(0);
-        limits::at_most(path, "duration in seconds", seconds, limits::MAX_DURATION_SECONDS.unsigned_abs())?;
+        Limit::Duration.at_most(path, seconds, limits::MAX_DURATION_SECONDS.unsigned_abs())?;
     }
     let size_bytes = std::fs::metadata(path).map_err(|error| MediaError::reading(path, &error))?.len();
     Ok(MediaFacts { kind, container: container_name(&demuxer), duration, video, audio, size_bytes })
@@ -78,6 +78,7 @@ fn video_facts(demuxer: &Demuxer, stream: &Stream<'_>) -> Result<VideoFacts, Med
         format => format,
     };
     let timing = Timing::measure(demuxer, stream);
+    Limit::Pictures.at_most(demuxer.path(), timing.frames.unwrap_or(0), limits::MAX_PICTURES)?;
     let rotation = stream.rotation();
     let (width, height) = rotation.size(coded_width, coded_height);
     let aspect = stream.sample_aspect();

@@ -9,7 +9,7 @@ use vid_timeline::Time;
 use vid_timeline::media::{ColorTags, MediaFacts, MediaKind, VideoFacts};
 
 use super::error::MediaError;
-use super::limits;
+use super::limits::{self, Limit};
 
 /// The facts of a still; `None` when the file is not one (an animated GIF is a film).
 pub(super) fn probe(path: &Path) -> Result<Option<MediaFacts>, MediaError> {
@@ -97,7 +97,7 @@ fn decode_limits() -> image::Limits {
     let mut bounds = image::Limits::default();
     bounds.max_image_width = Some(limits::MAX_SIDE);
     bounds.max_image_height = Some(limits::MAX_SIDE);
-    bounds.max_alloc = Some(limits::MAX_PIXELS * 8);
+    bounds.max_alloc = Some(limits::MAX_STILL_BYTES);
     bounds
 }
 
@@ -107,12 +107,10 @@ fn unreadable(path: &Path, format: ImageFormat, error: &image::ImageError) -> Me
         image::ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             MediaError::Truncated { path, reason: format!("the {} header breaks off", name(format)) }
         }
-        image::ImageError::Limits(_) => MediaError::LimitExceeded {
-            path,
-            what: "bytes to unpack the picture, over",
-            value: limits::MAX_PIXELS * 8,
-            limit: limits::MAX_PIXELS * 8,
-        },
+        // The library does not say how much it would have taken.
+        image::ImageError::Limits(_) => {
+            Limit::StillBytes.passed(&path, limits::MAX_STILL_BYTES + 1, limits::MAX_STILL_BYTES)
+        }
         other => {
             let reason = other.to_string().to_lowercase();
             MediaError::NotMedia { path, reason: reason.trim_end_matches('.').to_owned() }

@@ -66,6 +66,13 @@ impl<'a> Stream<'a> {
         found == wanted as i32 && self.get().disposition & ffi::AV_DISPOSITION_ATTACHED_PIC == 0
     }
 
+    /// Whether it is a file attached to this one, such as a font.
+    pub(super) fn is_attachment(&self) -> bool {
+        // SAFETY: the field is an enum.
+        let found = unsafe { sys::enum_value(&raw const self.parameters().codec_type) };
+        found == ffi::AVMediaType::AVMEDIA_TYPE_ATTACHMENT as i32
+    }
+
     /// FFmpeg's short name of the codec.
     pub(super) fn codec_name(&self) -> String {
         // SAFETY: the id was set by FFmpeg itself from its own table; the name is static.

@@ -179,6 +179,13 @@ impl RawFrame {
         self.0.as_ptr()
     }
 
+    /// Columns times rows of the picture in it.
+    pub(super) fn pixels(&self) -> u64 {
+        // SAFETY: the frame is valid; plain fields are read.
+        let (width, height) = unsafe { ((*self.as_ptr()).width, (*self.as_ptr()).height) };
+        u64::try_from(width).unwrap_or(0) * u64::try_from(height).unwrap_or(0)
+    }
+
     /// Another structure on the same buffers.
     pub(super) fn share(&self) -> Result<Self, MediaError> {
         // SAFETY: the frame is valid; null is checked.

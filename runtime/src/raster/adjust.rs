@@ -49,6 +49,11 @@ impl ColorAdjustment {
         Some(Self { curve, matrix })
     }
 
+    /// What becomes of a code value, 0–1, and the matrix that follows.
+    pub(crate) fn parts(&self) -> (&[f32; 256], Option<&[[f32; 3]; 3]>) {
+        (&self.curve, self.matrix.as_ref())
+    }
+
     /// The picture with every colour adjusted.
     pub fn adjusted(&self, mut pixmap: Pixmap) -> Pixmap {
         if self.matrix.is_some() || !pixmap.is_opaque() {

@@ -52,6 +52,13 @@ pub fn blur_reach(sigma: f64) -> u32 {
     if sigma < LEAST_SIGMA { 0 } else { (PASSES * Half::of(sigma.min(MAX_SIGMA)).reach()) as u32 }
 }
 
+/// Half of the box of which three have the deviation `sigma`: whole samples to each side of one, and the
+/// share of the next; `None` when too little is asked for to be drawn.
+pub(crate) fn half_box(sigma: f64) -> Option<(u32, f32)> {
+    let half = (sigma >= LEAST_SIGMA).then(|| Half::of(sigma.min(MAX_SIGMA)))?;
+    Some((half.whole as u32, half.share))
+}
+
 /// The picture blurred with deviations of `sigma` pixels across and down.
 pub fn blur(pixmap: Pixmap, sigma: (f64, f64), beyond: Beyond) -> Pixmap {
     let (width, height) = (pixmap.width(), pixmap.height());

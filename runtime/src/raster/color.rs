@@ -63,12 +63,12 @@ impl ColorSpec {
     }
 
     /// Kr, Kg, Kb.
-    pub(super) fn luma_shares(self) -> [f32; 3] {
+    pub(crate) fn luma_shares(self) -> [f32; 3] {
         self.luma_weights().map(|weight| weight as f32 / 10_000.0)
     }
 
     /// The code value of black.
-    pub(super) const fn black(self) -> i32 {
+    pub(crate) const fn black(self) -> i32 {
         match self.range {
             YccRange::Limited => 16,
             YccRange::Full => 0,
@@ -76,7 +76,7 @@ impl ColorSpec {
     }
 
     /// Code values from black to white, and from the least to the greatest chroma.
-    pub(super) const fn extents(self) -> (i32, i32) {
+    pub(crate) const fn extents(self) -> (i32, i32) {
         match self.range {
             YccRange::Limited => (219, 224),
             YccRange::Full => (255, 255),
@@ -113,14 +113,14 @@ fn code(value: i32) -> u8 {
 }
 
 /// Bits after the point in [`Weights`].
-pub(super) const LUMA_BITS: u32 = 14;
+pub(crate) const LUMA_BITS: u32 = 14;
 /// Bits after the point in the chroma rows of [`Weights`]: sums of four pixels stay inside `i32`.
-pub(super) const CHROMA_BITS: u32 = 12;
+pub(crate) const CHROMA_BITS: u32 = 12;
 
 /// The matrix in fixed point, for premultiplied pixels: a row applied to premultiplied R'G'B' plus
 /// the offset times alpha is the component times alpha. Rows are made so that greys come out
 /// exactly.
-pub(super) struct Weights {
+pub(crate) struct Weights {
     pub luma: [i32; 3],
     pub cb: [i32; 3],
     pub cr: [i32; 3],
@@ -128,7 +128,7 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    pub(super) fn of(spec: ColorSpec) -> Self {
+    pub(crate) fn of(spec: ColorSpec) -> Self {
         let [kr, _, kb] = spec.luma_weights();
         let (luma_extent, chroma_extent) = spec.extents();
         let luma_unit = luma_extent << LUMA_BITS;

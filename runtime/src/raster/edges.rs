@@ -72,6 +72,28 @@ impl Edges {
         (around, before, shares)
     }
 
+    /// For each pixel of a picture of that size the share that is left of it, and the border's pixel above
+    /// it; `None` when there are neither corners nor a border.
+    pub(crate) fn frame_mask(&self, width: u32, height: u32) -> Option<Vec<(u8, [u8; 4])>> {
+        let border = self.border.filter(|(thickness, color)| *thickness > 0.0 && color.a > 0);
+        if self.radius <= 0.0 && border.is_none() {
+            return None;
+        }
+        let outer = Rounded::new(width, height, self.radius, 0.0);
+        let inner = border.map(|(thickness, color)| {
+            (Rounded::new(width, height, (self.radius - thickness).max(0.0), thickness), color)
+        });
+        let pixels = (0..height as usize).flat_map(|y| (0..width as usize).map(move |x| (x, y)));
+        let mask = pixels.map(|(x, y)| {
+            let whole = outer.share(x, y);
+            let ring = inner.as_ref().map(|(inner, color)| {
+                tinted(*color, whole.saturating_sub(inner.share(x, y).min(whole)))
+            });
+            (whole, ring.unwrap_or_default())
+        });
+        Some(mask.collect())
+    }
+
     fn framed(&self, mut pixmap: Pixmap) -> Pixmap {
         let (width, height) = (pixmap.width(), pixmap.height());
         let border = self.border.filter(|(thickness, color)| *thickness > 0.0 && color.a > 0);

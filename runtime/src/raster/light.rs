@@ -30,6 +30,12 @@ fn curve() -> &'static Curve {
     })
 }
 
+/// Light of each code value, and the code value of each step of light.
+pub(crate) fn tables() -> (&'static [f32; 256], &'static [u8]) {
+    let curve = curve();
+    (&curve.light, &curve.code)
+}
+
 impl Curve {
     /// Light of a premultiplied channel without its opacity.
     fn light(&self, channel: u8, alpha: u8) -> f32 {

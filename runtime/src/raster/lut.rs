@@ -127,6 +127,14 @@ impl Lut {
         Ok(Self { domain, table })
     }
 
+    /// The colours of the first and last row, whether it is a cube, its side or number of rows, and its rows.
+    pub(crate) fn parts(&self) -> ([[f32; 3]; 2], bool, usize, &[[f32; 3]]) {
+        match &self.table {
+            Table::Curves(rows) => (self.domain, false, rows.len(), rows),
+            Table::Cube { side, colors } => (self.domain, true, *side, colors),
+        }
+    }
+
     /// What becomes of a colour, channels 0–1; what leaves 0–1 is cut off. Between the rows of a curve
     /// the value is on the straight line, between the colours of a cube in the tetrahedron around it.
     pub fn apply(&self, color: [f32; 3]) -> [f32; 3] {

@@ -32,6 +32,7 @@ pub mod shape;
 mod simd;
 mod spans;
 pub mod still;
+pub mod upright;
 
 pub use adjust::{ColorAdjustment, map_colors, straightened};
 pub use blend::{NotAligned, Rows, Weight, blend, copy_rect, fill, fill_rect, mix, mix_into, tint};
@@ -50,3 +51,4 @@ pub use rect::PixelRect;
 pub use resample::project;
 pub use shape::{DrawnShape, draw_shape};
 pub use still::{Region, ScaleError, StillError, StillProblem, decode_still, load_still, scale};
+pub use upright::stretch;

@@ -108,6 +108,14 @@ impl PlanarLayer {
         self.luma.is_clear()
     }
 
+    /// Rows of plane 0–2: samples times opacity, and opacities.
+    pub(crate) fn rows(&self, plane: usize) -> impl Iterator<Item = (&[u16], &[u8])> {
+        let (rect, coverage) =
+            if plane == 0 { (self.rect, &self.luma) } else { (self.rect.chroma(), &self.chroma) };
+        let rows = self.weighted[plane].chunks_exact((rect.width() as usize).max(1));
+        rows.enumerate().map(|(y, weighted)| (weighted, coverage.alpha(y)))
+    }
+
     /// The layer moved by whole chroma samples: `x` and `y` luma pixels, both even. `None` for odd
     /// ones, for which it has to be built anew.
     pub fn translated(mut self, x: i32, y: i32) -> Option<Self> {

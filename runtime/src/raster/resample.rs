@@ -8,11 +8,11 @@ use super::projection::Projection;
 use super::rect::PixelRect;
 
 /// Places between two pixels that are told apart.
-const PHASES: usize = 256;
+pub(crate) const PHASES: usize = 256;
 /// Bits after the point in the weights of a phase.
 const WEIGHT_BITS: u32 = 12;
 /// Largest number of samples taken across one pixel of the result, and down.
-const MAX_SAMPLES: u32 = 4;
+pub(crate) const MAX_SAMPLES: u32 = 4;
 
 /// `source` seen through `target_from_source`, which maps its pixels' plane (first pixel at 0–1) to
 /// that of the canvas. The result holds the pixels of `canvas` that anything lands on, and the place
@@ -54,7 +54,7 @@ pub fn project(
 }
 
 /// How many whole pixels it moves by, when that is all it does to places in 1/256 of a pixel.
-fn whole_move(projection: Projection) -> Option<(i32, i32)> {
+pub(crate) fn whole_move(projection: Projection) -> Option<(i32, i32)> {
     let (dx, dy) = projection.as_move()?;
     let whole = |value: f64| {
         let fixed = (value.clamp(-1e6, 1e6) * PHASES as f64 + 0.5).floor() as i32;
@@ -220,7 +220,7 @@ impl Weights {
 }
 
 /// Catmull-Rom weights of the four nearest pixels for each place between two, summing to 4096.
-fn phase_weights() -> [[i32; 4]; PHASES] {
+pub(crate) fn phase_weights() -> [[i32; 4]; PHASES] {
     std::array::from_fn(|phase| {
         let t = phase as i64;
         let p = PHASES as i64;

@@ -104,3 +104,19 @@ row_kernel! {
         }
     }
 }
+
+row_kernel! {
+    /// Four rows with a weight each in 16 384ths, six bits after the point kept:
+    /// `dst = (Σ line · weight + 128) / 256`, rounded down. The weights sum to one and overshoot by at most a
+    /// quarter, so every value fits.
+    down_row(dst: &mut [i16], lines: [&[u8]; 4], weights: [i16; 4]) {
+        let [a, b, c, d] = lines;
+        for ((((dst, a), b), c), d) in dst.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+            let sum = i32::from(*a) * i32::from(weights[0])
+                + i32::from(*b) * i32::from(weights[1])
+                + i32::from(*c) * i32::from(weights[2])
+                + i32::from(*d) * i32::from(weights[3]);
+            *dst = ((sum + 128) >> 8) as i16;
+        }
+    }
+}

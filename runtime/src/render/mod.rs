@@ -11,13 +11,14 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
 
-use vid_timeline::Timeline;
+use vid_timeline::{Output, Timeline};
 
 use crate::assets::Assets;
 use crate::audio::encode_programme;
 use crate::cpu::SharedRasters;
 use crate::error::RenderError;
-use crate::media::{AudioFile, Container, JoinSettings, SegmentFile, join};
+use crate::deliver::{Pieces, deliver};
+use crate::media::{AudioFile, SegmentFile};
 use crate::plan::{Disposition, ENCODER_THREADS, Plan};
 use crate::progress::{CancelToken, Phase, Progress, Status};
 use crate::scene::unsupported;
@@ -111,14 +112,14 @@ pub fn render(request: &RenderRequest<'_>) -> Result<RenderReport, RenderError> 
         plan = planned()?;
     }
     make_pieces(request, &plan, request.store)?;
-    if let Err(error) = join_pieces(request, &plan, &target) {
+    if let Err(error) = join_pieces(request, output, &plan, &target) {
         // A stored piece that turns out to be damaged is made again, once.
         if !discard_damaged(request.store, &plan, &error) {
             return Err(error);
         }
         plan = planned()?;
         make_pieces(request, &plan, request.store)?;
-        join_pieces(request, &plan, &target)?;
+        join_pieces(request, output, &plan, &target)?;
     }
     let written = target.publish()?;
     request.store.prune();
@@ -195,7 +196,7 @@ fn make_sound(request: &RenderRequest<'_>, plan: &Plan, store: &SegmentStore) ->
         return Ok(());
     };
     let file = store.temporary(Piece::Audio)?;
-    encode_programme(&sound.programme, request.assets, plan.encode_audio, &file, request.cancel)?;
+    encode_programme(&sound.programme, request.assets, sound.encode, &file, request.cancel)?;
     store.publish(Piece::Audio, sound.key, file)?;
     Ok(())
 }
@@ -225,7 +226,12 @@ fn discard_damaged(store: &SegmentStore, plan: &Plan, error: &RenderError) -> bo
 }
 
 /// Joins the pieces into the target.
-fn join_pieces(request: &RenderRequest<'_>, plan: &Plan, target: &Target) -> Result<(), RenderError> {
+fn join_pieces(
+    request: &RenderRequest<'_>,
+    output: &Output,
+    plan: &Plan,
+    target: &Target,
+) -> Result<(), RenderError> {
     request.progress.update(Status {
         phase: Phase::Join,
         frames_done: plan.frame_count(),
@@ -247,13 +253,15 @@ fn join_pieces(request: &RenderRequest<'_>, plan: &Plan, target: &Target) -> Res
         Some(sound) => Some(AudioFile {
             path: stored(Piece::Audio, sound.key)?,
             samples: counted(sound.programme.sample_count),
+            settings: sound.encode,
         }),
         None => None,
     };
-    let settings = JoinSettings { container: Container::Mp4, frame_rate: plan.encode.frame_rate };
-    join(&segments, audio.as_ref(), target.path(), settings)
-        .map_err(|error| error.writing_to(request.destination))?;
-    Ok(())
+    let pieces = Pieces { segments: &segments, encode: plan.encode.as_ref(), sound: audio.as_ref() };
+    deliver(output, &pieces, target.path(), request.cancel).map_err(|error| match error {
+        RenderError::Media(error) => RenderError::Media(error.writing_to(request.destination)),
+        other => other,
+    })
 }
 
 /// One worker for every full set of encoder threads that the machine can run at once.

@@ -83,7 +83,9 @@ pub fn run(shared: &Shared<'_>, number: usize) -> Result<(), RenderError> {
 }
 
 fn compose(shared: &Shared<'_>, number: usize, sender: &Sender<Message>) -> Result<(), RenderError> {
-    let mut executor = CpuExecutor::new(shared.plan.encode.frame, shared.assets, &shared.rasters)?;
+    // A plan without pictures has no segments, and so no workers.
+    let encode = shared.plan.encode.as_ref().ok_or_else(|| RenderError::broken_timeline("pictures"))?;
+    let mut executor = CpuExecutor::new(encode.frame, shared.assets, &shared.rasters)?;
     let send = |message| sender.send(message).map_err(|_| RenderError::Cancelled);
     while let Some(index) = shared.queue.next(number) {
         let segment = &shared.plan.segments[index];
@@ -109,7 +111,8 @@ struct Encoding<'a> {
 impl<'a> Encoding<'a> {
     fn begin(shared: &Shared<'a>, index: usize) -> Result<Self, RenderError> {
         let file = shared.store.temporary(Piece::Video)?;
-        let encoder = VideoEncoder::create(&file, shared.plan.encode.clone())?;
+        let encode = shared.plan.encode.as_ref().ok_or_else(|| RenderError::broken_timeline("pictures"))?;
+        let encoder = VideoEncoder::create(&file, encode.clone())?;
         Ok(Self { segment: &shared.plan.segments[index], encoder, file })
     }
 

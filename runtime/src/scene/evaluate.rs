@@ -10,7 +10,7 @@ use vid_timeline::{
 };
 
 use super::{
-    Grid, Look, MattePlace, Picture, Place, Scene, SceneItem, SceneLayer, SceneLut, SceneMask, SceneMatte,
+    Course, Direction, Grid, Look, MattePlace, Picture, Place, Scene, SceneItem, SceneLayer, SceneLut, SceneMask, SceneMatte,
     SceneMotion, SceneTransition,
 };
 use crate::assets::Assets;
@@ -272,8 +272,12 @@ impl Cutter<'_> {
         let asset = self.assets.media(&clip.source.location)?;
         Ok(Picture::Video {
             media: asset.hash,
-            source_start: clip.source_from_record(element.record_range, self.start()),
-            speed: clip.speed,
+            course: Course {
+                start: clip.source_from_record(element.record_range, self.start()),
+                speed: clip.speed,
+                direction: if clip.reversed { Direction::Backwards } else { Direction::Forwards },
+                around: clip.repeats.then_some(clip.source_range),
+            },
             natural: natural(&clip.source, asset.display_size()),
         })
     }

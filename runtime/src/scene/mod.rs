@@ -5,6 +5,7 @@
 //! places are gone, and values that do not move within it are constants. So two stretches that look
 //! alike *are* alike, wherever they lie in whichever film: a segment's key is a hash of its scene.
 
+mod course;
 mod evaluate;
 mod geometry;
 mod look;
@@ -23,6 +24,7 @@ use vid_timeline::{
 
 use crate::assets::ContentHash;
 
+pub use course::{Course, Direction};
 pub use evaluate::scene_from_timeline;
 pub use geometry::{Placement, fitted_in, placement};
 pub use look::{Look, Mode, SceneLut};
@@ -108,10 +110,8 @@ pub enum Picture {
     Video {
         /// The file.
         media: ContentHash,
-        /// Media time at the scene's first frame; may lie outside the media, where edges hold.
-        source_start: Time,
-        /// Media seconds per second.
-        speed: Rational,
+        /// Which media time is shown when.
+        course: Course,
         /// Display width and height in square pixels.
         natural: (u32, u32),
     },

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use vid_runtime::media::{
     AudioEncodeSettings, AudioEncoder, AudioFile, AudioSource, Container, JoinSettings, MediaError,
-    SegmentFile, join,
+    PixelFormat, SegmentFile, VideoCodec, join,
 };
 use vid_timeline::FrameRate;
 
@@ -12,7 +12,12 @@ use crate::encode::{SPEC, encode};
 use crate::support::{Lab, bytes, open, pattern};
 
 fn settings(frame_rate: FrameRate) -> JoinSettings {
-    JoinSettings { container: Container::Mp4, frame_rate }
+    JoinSettings {
+        container: Container::Mp4,
+        frame_rate,
+        codec: VideoCodec::H264,
+        format: PixelFormat::YUV420P,
+    }
 }
 
 fn sound(lab: &Lab, samples: usize) -> AudioFile {

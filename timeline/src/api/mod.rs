@@ -16,6 +16,7 @@
 //! assert!(written.body.to_text().contains(r#""duration": 10"#));
 //! ```
 
+mod bake;
 mod from;
 mod read;
 mod schema;
@@ -24,6 +25,7 @@ mod verdict_table;
 mod violation;
 pub mod wire;
 
+pub use bake::{Bake, BakeKind, bakes};
 pub use from::{DEFAULT_DURATION_SECONDS, FromJson, MediaLookup, NoMedia, from_body, from_json, media_urls};
 pub use read::{MAX_MAGNITUDE, MAX_URL_CHARS, read_body};
 pub use schema::json_schema;

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::read::MAX_URL_CHARS;
 use super::wire::{Angle, Dimension, HexColor, Metadata, Number, RenderBody, Scale};
+use crate::catalog::OutputFormat;
 use crate::easing::Easing;
 
 /// The JSON Schema (draft 2020-12) of a canonical body.
@@ -20,6 +21,11 @@ pub fn json_schema() -> Value {
     let mut schema = settings.into_generator().into_root_schema_for::<RenderBody>();
     schema.insert("title".to_owned(), "Body of POST /v1/renders, canonical form".into());
     let mut schema = schema.to_value();
+    // The runtime writes a format more than a body can name.
+    if let Some(Value::Array(formats)) = schema.pointer_mut("/$defs/OutputFormat/enum") {
+        let is_named = |name: &str| OutputFormat::OF_BODIES.iter().any(|format| format.name() == name);
+        formats.retain(|format| format.as_str().is_some_and(is_named));
+    }
     // The kinds of element get their `type` where they are used, and are closed there.
     for kind in ["Video", "Audio", "Image", "Text"] {
         let definition = schema.pointer_mut(&format!("/$defs/{kind}")).and_then(Value::as_object_mut);

@@ -92,6 +92,18 @@ pub const VERDICT_TABLE: &[VerdictRow] = &[
         "`output_format`, `output_filename`, `alpha`; one body for each output",
         "text \"a\" for 1s\noutput webm \"overlay\" { alpha: true }",
     ),
+    refused(
+        "`output wav`",
+        VerdictCode::OutputFormat,
+        "mp4",
+        "text \"a\" for 1s\noutput wav",
+    ),
+    refused(
+        "transparent `gif` or `png`",
+        VerdictCode::OutputFormat,
+        "`alpha`, which a service refuses",
+        "text \"a\" for 1s\noutput gif { alpha: true }",
+    ),
     approximated(
         "encoder settings",
         VerdictCode::EncoderSettings,
@@ -124,6 +136,12 @@ pub const VERDICT_TABLE: &[VerdictRow] = &[
         "video \"https://m.example/v.mkv\" [0s..1s] { fit: stretch }",
     ),
     refused("URL above 2083 characters", VerdictCode::UrlTooLong, "as it is", ""),
+    refused(
+        "URL without a host, or with spaces in it",
+        VerdictCode::InvalidUrl,
+        "as it is",
+        "image \"https://m.example/a b.png\" for 2s { fit: stretch }",
+    ),
     exact(
         "looped media",
         "the element once for each time round (`id`, `id~2`, …)",

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::catalog::{EffectType, MotionScope, MotionType, OutputFormat};
+use crate::catalog::{EffectType, MotionScope, MotionType};
+use crate::output::SettingProblem;
 use crate::rational::Rational;
 use crate::time::{Time, TimeRange};
 use crate::values::Size;
@@ -83,8 +84,10 @@ pub enum Problem {
     TooMany { what: &'static str, count: usize, limit: usize },
     #[error("the film is written nowhere: there is no output")]
     NoOutput,
-    #[error("{0} cannot be transparent; webm and mov can")]
-    NoAlpha(OutputFormat),
+    #[error("{message}", message = .0.message)]
+    Setting(SettingProblem),
+    #[error("it shows the instant {time}, and the film lasts {duration}")]
+    StillOutside { time: Time, duration: Time },
     #[error("the element has no id")]
     EmptyId,
     #[error("another element has the same id")]

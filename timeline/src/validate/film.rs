@@ -8,7 +8,7 @@ use super::{
 };
 use crate::rational::Rational;
 use crate::time::Time;
-use crate::timeline::{EncoderSettings, Timeline};
+use crate::timeline::Timeline;
 use crate::values::Size;
 
 pub(super) fn check(timeline: &Timeline, found: &mut Findings) {
@@ -69,16 +69,11 @@ fn check_outputs(timeline: &Timeline, found: &mut Findings) {
     }
     for (index, output) in timeline.outputs.iter().enumerate() {
         let mut push = |problem| found.push(Subject::Output(index), problem);
-        if output.alpha && !output.format.supports_alpha() {
-            push(Problem::NoAlpha(output.format));
-        }
-        let EncoderSettings { preset: _, crf, audio_bitrate_kbps } = output.encoder;
-        let numbers = [("crf", u32::from(crf), 0, 51), ("audio_bitrate", audio_bitrate_kbps, 32, 512)];
-        for (property, value, low, high) in numbers {
-            if !(low..=high).contains(&value) {
-                let [value, low, high] = [value, low, high].map(Rational::from);
-                push(Problem::OutOfRange { property, value, low, high });
-            }
+        output.problems().into_iter().for_each(|problem| push(Problem::Setting(problem)));
+        if let Some(time) = output.encoder.time
+            && !(Time::ZERO <= time && time < timeline.duration)
+        {
+            push(Problem::StillOutside { time, duration: timeline.duration });
         }
     }
 }

@@ -3,7 +3,8 @@
 //! A timeline that passes holds these and need not be checked again:
 //!
 //! - the film lasts at least one frame and at most [`MAX_DURATION_SECONDS`]; its canvas has sides of
-//!   16–8192 pixels; there is at least one output, and a transparent one is webm or mov;
+//!   16–8192 pixels; there is at least one output, and none has a setting that its
+//!   format or codec does not know; a still shows an instant of the film;
 //! - ids are unique over film, groups and mattes and not empty; every list is bounded by a constant of this module;
 //! - everything but an audio has a layer, an audio has none; an audio has a sound, a video may have
 //!   one, nothing else has; groups and mattes nest at most [`MAX_DEPTH`] deep, and an element that is

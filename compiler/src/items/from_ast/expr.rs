@@ -81,7 +81,10 @@ impl Lowering {
             ast::Expr::Record(record) => {
                 let fields: Vec<_> = record.fields().collect();
                 let fields = fields.iter().filter_map(|field| {
-                    let name = self.name(&field.name()?);
+                    let name = match field.key() {
+                        Some(key) => self.plain_string(&key, "the key of a record")?,
+                        None => self.name(&field.name()?),
+                    };
                     Some((name, self.expr_or_error(field.value(), field.range())))
                 });
                 ExprKind::Record(fields.collect())
@@ -136,6 +139,12 @@ impl Lowering {
             None => self.path_expr(&path),
         };
         Expr { node, kind }
+    }
+
+    /// A name that stands where a value may.
+    pub(super) fn path_value(&mut self, path: &ast::Path) -> Expr {
+        let node = self.node(path.range());
+        Expr { node, kind: self.path_expr(path) }
     }
 
     /// A name, or a name of an imported file.

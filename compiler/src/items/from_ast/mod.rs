@@ -15,8 +15,8 @@ use vid_grammar::{TextRange, TextSize};
 use crate::diagnostics::{Code, Report};
 use crate::items::{
     Composition, EnumMember, Expr, ExprKind, ExternElement, ExternEnum, ExternFn, ExternUnit, FieldDecl,
-    FnDecl, Ident, ImportDecl, Item, ItemKind, ItemPlace, LetDecl, Literal, NodeId, Param, StyleDecl,
-    TypeAlternative, TypeExpr, Visibility,
+    FnDecl, Ident, ImportDecl, ImportedName, Item, ItemKind, ItemPlace, LetDecl, Literal, NodeId, Param,
+    StyleDecl, TypeAlternative, TypeExpr, Visibility,
 };
 
 /// Turns one item into data. The ranges are those of its nodes, in the order of their numbers.
@@ -99,26 +99,33 @@ impl Lowering {
         Ident { text: Arc::from(path.text()), node: self.node(path.range()) }
     }
 
-    fn import(&mut self, import: &ast::Import) -> ImportDecl {
-        let path = import.path().and_then(|path| {
-            let node = self.node(path.range());
-            let expr = self.string_expr(&path);
-            match expr.kind {
-                ExprKind::Literal(Literal::Text(text)) => Some(Ident { text, node }),
-                ExprKind::Error => None,
-                _ => {
-                    let message = "the path of an import is plain, without values in it";
-                    self.reports.push(Report::error(Code::WrongType, &self.place.at(node), message));
-                    None
-                }
+    /// A string that has to be known as it is written.
+    fn plain_string(&mut self, string: &ast::StringLit, what: &str) -> Option<Ident> {
+        let node = self.node(string.range());
+        match self.string_expr(string).kind {
+            ExprKind::Literal(Literal::Text(text)) => Some(Ident { text, node }),
+            ExprKind::Error => None,
+            _ => {
+                let message = format!("{what} is plain, without values in it");
+                self.reports.push(Report::error(Code::WrongType, &self.place.at(node), message));
+                None
             }
-        });
+        }
+    }
+
+    fn import(&mut self, import: &ast::Import) -> ImportDecl {
+        let path = import.path().and_then(|path| self.plain_string(&path, "the path of an import"));
         let alias = import.alias().and_then(|alias| alias.name()).map(|name| self.name(&name));
         let names = import.list().map(|list| {
             let names: Vec<_> = list.names().collect();
             names
                 .iter()
-                .map(|name| Ident { text: Arc::from(name.text()), node: self.node(name.range()) })
+                .map(|imported| {
+                    let range = imported.token().map_or(imported.range(), |token| token.text_range());
+                    let name = Ident { text: Arc::from(imported.text()), node: self.node(range) };
+                    let alias = imported.alias().and_then(|alias| alias.name());
+                    ImportedName { name, alias: alias.map(|alias| self.name(&alias)) }
+                })
                 .collect()
         });
         let list = import.list().map(|list| self.node(list.range()));
@@ -136,10 +143,12 @@ impl Lowering {
             let node = self.node(literal.range());
             self.rate(&literal, node).map(|rate| (rate, node))
         });
+        let named: Vec<_> = composition.values().filter_map(|value| value.path()).collect();
+        let named = named.iter().map(|path| self.path_value(path)).collect();
         let clauses = composition.clauses().collect::<Vec<_>>();
         let clauses = self.clauses(clauses.into_iter());
         let body = composition.block().map(|block| self.block(&block)).unwrap_or_default();
-        Composition { params, size, rate, clauses, body }
+        Composition { params, size, rate, named, clauses, body }
     }
 
     fn params(&mut self, list: &ast::ParamList) -> Vec<Param> {

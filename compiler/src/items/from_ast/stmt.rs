@@ -234,7 +234,10 @@ impl Lowering {
     }
 
     fn header_parts(&mut self, decl: &mut NodeDecl, stmt: &impl HasHeader) {
-        decl.text = stmt.string().map(|string| self.string_expr(&string));
+        decl.text = match stmt.string() {
+            Some(string) => Some(self.string_expr(&string)),
+            None => stmt.source().and_then(|source| source.path()).map(|path| self.path_value(&path)),
+        };
         decl.args = stmt.args().map(|args| {
             let node = self.node(args.range());
             (self.args(&args), node)

@@ -4,11 +4,18 @@ use vid_timeline::Size;
 
 use super::compose::Composed;
 use crate::raster::pixmap::mul_255;
-use crate::scene::Placement;
+use crate::scene::{Area, Placement};
 
-/// Leaves only what is inside the window through which a layer that comes nearer is seen: its picture's
-/// place at rest.
+/// Leaves only what is inside the window through which a layer that comes nearer is seen.
 pub fn to_window(composed: &mut Composed, at: &Placement, canvas: Size) {
+    if let Some(area) = window(at, canvas) {
+        to_box(composed, &Placement { area, ..*at });
+    }
+}
+
+/// The window through which a layer that comes nearer is seen: its picture's place at rest, in the measure
+/// of the picture that has grown to fill it. `None` when it reaches beyond the canvas on all sides.
+pub fn window(at: &Placement, canvas: Size) -> Option<Area> {
     let (left, top, width, height) = at.area;
     let (middle_x, middle_y) = (left + width / 2.0, top + height / 2.0);
     let zoom = at.motion.zoom.max(1.0);
@@ -21,9 +28,7 @@ pub fn to_window(composed: &mut Composed, at: &Placement, canvas: Size) {
         let point = at.pose.inverse().and_then(|back| back.point(x.into(), y.into()));
         point.is_some_and(|(u, v)| x0 <= u && u <= x1 && y0 <= v && v <= y1)
     };
-    if !corners.iter().all(seen) {
-        to_box(composed, &Placement { area: (x0, y0, x1 - x0, y1 - y0), ..*at });
-    }
+    (!corners.iter().all(seen)).then_some((x0, y0, x1 - x0, y1 - y0))
 }
 
 /// Leaves only what is inside the layer's box, turned and scaled as the layer is. Edges are smooth: a

@@ -36,8 +36,8 @@ pub fn sheet(
     let size = pixel_size(width, height, density);
     let placed = |pixmap: Pixmap| Sheet { pixmap, left, top, width, height };
     let mut sheet = match &layer.picture {
-        Picture::Video { media, source_start, speed, .. } => {
-            let line = Line { media: *media, source_start: *source_start, speed: *speed };
+        Picture::Video { media, course, .. } => {
+            let line = Line { media: *media, course: *course };
             placed(source::pixmap(executor, context, at, line, size)?)
         }
         Picture::Still { media, .. } => {

@@ -16,8 +16,8 @@ pub fn run(
     picture: &NodeKind,
 ) -> Result<VideoFrame, RenderError> {
     match picture {
-        NodeKind::Source { media, source_start, speed } => {
-            let line = Line { media: *media, source_start: *source_start, speed: *speed };
+        NodeKind::Source { media, course } => {
+            let line = Line { media: *media, course: *course };
             source::cover(executor, context, layer, line)
         }
         _ => {

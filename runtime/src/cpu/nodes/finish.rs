@@ -9,14 +9,14 @@ use crate::raster::{Beyond, ColorAdjustment, Edges, Lut, Pixmap, Shadow, blur, m
 use crate::scene::{Look, SceneLut};
 
 /// Deviation of a blur of 100, as a share of the canvas's shorter side.
-const FULL_BLUR: f64 = 0.05;
+pub(crate) const FULL_BLUR: f64 = 0.05;
 /// Deviation of the blur whose opposite sharpens, as a share of the canvas's shorter side: one pixel at
 /// 1080 lines.
-const SHARPNESS_REACH: f64 = 1.0 / 1080.0;
+pub(crate) const SHARPNESS_REACH: f64 = 1.0 / 1080.0;
 /// How many times the difference to the blurred picture a sharpness of 100 adds.
-const FULL_SHARPNESS: f64 = 2.0;
+pub(crate) const FULL_SHARPNESS: f64 = 2.0;
 /// Deviation of a noise of 100, as a share of white.
-const FULL_NOISE: f32 = 0.25;
+pub(crate) const FULL_NOISE: f32 = 0.25;
 
 /// Where and when a look is put on.
 #[derive(Clone, Copy)]

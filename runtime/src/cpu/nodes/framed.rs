@@ -12,17 +12,21 @@ use super::finish::edges_of;
 use super::source::{self, Line};
 use crate::cpu::executor::{Context, CpuExecutor};
 use crate::error::RenderError;
-use crate::media::VideoFrame;
-use crate::raster::{PixelRect, PlanarLayer, Rows, Weight, blend};
+use crate::raster::{PixelRect, PlanarLayer};
 use crate::scene::{Picture, Placement, SceneLayer};
 
 /// Everything around a clip's frames, and how much of each of their pixels is seen.
 pub struct Frame {
-    surround: PlanarLayer,
+    surround: Arc<PlanarLayer>,
     shares: Vec<u8>,
 }
 
 impl Frame {
+    /// Border and shadow.
+    pub fn surround(&self) -> &Arc<PlanarLayer> {
+        &self.surround
+    }
+
     /// Bytes it takes.
     pub fn bytes(&self) -> usize {
         let area = usize::try_from(self.surround.rect().area()).unwrap_or(usize::MAX);
@@ -47,27 +51,20 @@ pub fn is_framed(executor: &CpuExecutor<'_>, layer: &SceneLayer, at: &Placement)
         && PixelRect::of(executor.size()).contains(at.rect)
 }
 
-/// The canvas `below` with the clip and its frame on it.
-pub fn run(
+/// The clip's frame and the clip at its place.
+pub fn draw(
     executor: &mut CpuExecutor<'_>,
     context: &Context<'_>,
     layer: &SceneLayer,
     at: &Placement,
-    opacity: Weight,
-    below: VideoFrame,
-) -> Result<VideoFrame, RenderError> {
-    let Picture::Video { media, source_start, speed, .. } = &layer.picture else {
+) -> Result<(Arc<Frame>, PlanarLayer), RenderError> {
+    let Picture::Video { media, course, .. } = &layer.picture else {
         return Err(RenderError::broken_timeline("a clip"));
     };
-    let line = Line { media: *media, source_start: *source_start, speed: *speed };
+    let line = Line { media: *media, course: *course };
     let frame = frame(executor, context, layer, at)?;
     let clip = source::planar(executor, context, at, line, &frame.shares)?;
-    let mut canvas = executor.canvas.owned(below)?;
-    executor.canvas.paint(&mut canvas, |planes| {
-        blend(planes, &frame.surround, opacity, Rows::Serial);
-        blend(planes, &clip, opacity, Rows::Serial);
-    })?;
-    Ok(canvas)
+    Ok((frame, clip))
 }
 
 /// The clip's frame, drawn once for each place it has.
@@ -88,6 +85,6 @@ fn frame(
         let (x, y) = (rect.x0 - before.0 as i32, rect.y0 - before.1 as i32);
         let surround = PlanarLayer::from_pixmap(&surround, x, y, executor.canvas.color());
         let surround = surround.ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))?;
-        Ok(Frame { surround, shares })
+        Ok(Frame { surround: Arc::new(surround), shares })
     })
 }

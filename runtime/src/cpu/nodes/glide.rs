@@ -5,17 +5,19 @@
 //! pixels. Edges between pixels are blended by the share
 //! of the pixel they cover.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
+use super::over::Placed;
 use super::source::{self, Line};
 use crate::cpu::executor::{Context, CpuExecutor};
 use crate::cpu::sheet::stepped;
 use crate::error::RenderError;
 use crate::media::VideoFrame;
-use crate::raster::{Alpha, PixelRect, PlanarLayer, Plane, Planes, Rows, Weight, blend, mix_into};
+use crate::raster::{Alpha, PixelRect, PlanarLayer, Plane, stretch};
 use crate::scene::{Picture, Placement, SceneLayer};
 
 /// Smallest share of the size it is shown at that a still may have: chroma of a smaller one would be
@@ -130,76 +132,64 @@ impl View {
     }
 }
 
-/// The canvas `below` with the picture on it; `below` itself as the error when the picture has too few
-/// whole pixels to be resampled.
-pub fn run(
+/// The picture at its place; `None` when it has too few whole pixels to be resampled.
+pub fn draw(
     executor: &mut CpuExecutor<'_>,
     context: &Context<'_>,
     layer: &SceneLayer,
     at: &Placement,
     view: View,
-    opacity: Weight,
-    below: VideoFrame,
-) -> Result<Result<VideoFrame, VideoFrame>, RenderError> {
+) -> Result<Option<Placed>, RenderError> {
     let (inner, outer) = view.pixels();
     if outer.is_empty() {
-        return Ok(Ok(below));
+        return Ok(Some(Placed::Nothing));
     }
     if inner.is_empty() {
-        return Ok(Err(below));
+        return Ok(None);
     }
     let part = view.source_of(inner, at.source);
     if part[2] <= part[0] || part[3] <= part[1] {
-        return Ok(Err(below));
+        return Ok(None);
     }
     let canvas = PixelRect::of(executor.size());
-    let plates = match &layer.picture {
-        Picture::Video { media, source_start, speed, .. } => {
-            let line = Line { media: *media, source_start: *source_start, speed: *speed };
-            let frame = source::native(executor, context, line)?;
-            Arc::new(Plates::of(&executor.canvas.planes(&frame)?))
+    let source = match &layer.picture {
+        Picture::Video { media, course, .. } => {
+            let line = Line { media: *media, course: *course };
+            Source::Frame(source::native(executor, context, line)?)
         }
         Picture::Still { media, natural } => {
             let color = executor.canvas.color();
             let size = view.still_size(*natural, at.source);
-            executor.rasters.plates(executor.assets, *media, size, color)?
+            Source::Plates(executor.rasters.plates(executor.assets, *media, size, color)?)
         }
-        _ => return Ok(Err(below)),
+        _ => return Ok(None),
     };
     if inner == canvas && canvas.is_chroma_aligned() {
         let mut filled = executor.canvas.blank()?;
         let halved = (canvas.width() / 2, canvas.height() / 2);
         for (index, mut plane) in filled.planes_mut()?.into_iter().enumerate() {
             let size = if index == 0 { (canvas.width(), canvas.height()) } else { halved };
-            let drawn = plates.resampled(index, part, size)?;
-            for (y, row) in drawn.chunks_exact(size.0 as usize).enumerate() {
-                plane.row_mut(y).copy_from_slice(row);
-            }
+            source.resample(index, part, size, |y, fill| fill(plane.row_mut(y)))?;
         }
-        if opacity == Weight::ONE {
-            return Ok(Ok(filled));
-        }
-        let mut mixed = executor.canvas.owned(below)?;
-        let source = executor.canvas.planes(&filled)?;
-        executor.canvas.paint(&mut mixed, |planes| mix_into(planes, &source, opacity, Rows::Serial))?;
-        return Ok(Ok(mixed));
+        return Ok(Some(Placed::Canvas(filled)));
     }
     let mut planes = Vec::with_capacity(3);
+    let size = (inner.width(), inner.height());
     for index in 0..3 {
-        let drawn = plates.resampled(index, part, (inner.width(), inner.height()))?;
-        planes.push(extended(&drawn, inner, outer));
+        let mut drawn = vec![0; inner.area() as usize];
+        let columns = size.0 as usize;
+        source.resample(index, part, size, |y, fill| fill(&mut drawn[y * columns..][..columns]))?;
+        planes.push(if inner == outer { drawn } else { extended(&drawn, inner, outer) });
     }
-    let alpha = coverage(view.window, outer);
     let stride = outer.width() as usize;
     let plane = |index: usize| Plane { data: planes[index].as_slice(), stride };
+    let shares = if inner == outer { Vec::new() } else { coverage(view.window, outer) };
     let alpha =
-        if inner == outer { Alpha::Constant(255) } else { Alpha::Plane(Plane { data: &alpha, stride }) };
+        if inner == outer { Alpha::Constant(255) } else { Alpha::Plane(Plane { data: &shares, stride }) };
     let layer =
         PlanarLayer::from_yuv444(outer, [plane(0), plane(1), plane(2)], alpha, executor.canvas.color());
     let layer = layer.ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))?;
-    let mut painted = executor.canvas.owned(below)?;
-    executor.canvas.paint(&mut painted, |planes| blend(planes, &layer, opacity, Rows::Serial))?;
-    Ok(Ok(painted))
+    Ok(Some(Placed::Layer(Box::new(layer))))
 }
 
 /// Samples of `inner` with those on its edge going on to `outer`, which is larger by at most one on each
@@ -227,19 +217,93 @@ fn coverage(window: [f64; 4], outer: PixelRect) -> Vec<u8> {
     rows.flat_map(|row| columns.iter().map(move |column| (row * column * 255.0 + 0.5) as u8)).collect()
 }
 
-impl Plates {
-    /// The planes of a frame.
-    pub fn of(planes: &Planes<'_>) -> Self {
-        let (width, height) = (planes.width(), planes.height());
-        let copied = |index: usize| {
-            let rows = if index == 0 { height } else { height.div_ceil(2) };
-            let mut plane = Vec::with_capacity(width as usize * rows as usize);
-            (0..rows as usize).for_each(|y| plane.extend_from_slice(planes.samples(index, y)));
-            plane
-        };
-        Self { planes: [copied(0), copied(1), copied(2)], width, height }
+/// What is resampled.
+enum Source {
+    Frame(VideoFrame),
+    Plates(Arc<Plates>),
+}
+
+/// Takes a row's number, and what fills the row.
+type PutRow<'a> = &'a mut dyn FnMut(usize, &mut dyn FnMut(&mut [u8]));
+
+impl Source {
+    /// Samples of plane `index`, and their columns and rows.
+    fn plane(&self, index: usize) -> (Plane<'_>, (u32, u32)) {
+        match self {
+            Self::Frame(frame) => {
+                let plane = frame.plane(index);
+                let size = halved(index, frame.width(), frame.height());
+                (Plane { data: plane.data, stride: plane.stride }, size)
+            }
+            Self::Plates(plates) => {
+                let size = halved(index, plates.width, plates.height);
+                (Plane { data: &plates.planes[index], stride: size.0 as usize }, size)
+            }
+        }
     }
 
+    /// `part` of a plane (fractions of the picture's sides) at `columns` × `rows` samples: Catmull-Rom over
+    /// four samples, or Lanczos (three lobes, widened) where it becomes smaller by more than a quarter.
+    fn resample(
+        &self,
+        index: usize,
+        [left, top, right, bottom]: [f64; 4],
+        (columns, rows): (u32, u32),
+        mut put: impl FnMut(usize, &mut dyn FnMut(&mut [u8])),
+    ) -> Result<(), RenderError> {
+        let (plane, (width, height)) = self.plane(index);
+        let (full_width, full_height) = (f64::from(width), f64::from(height));
+        let (x, y) = (left * full_width, top * full_height);
+        let across = ((right - left) * full_width).min(full_width - x);
+        let down = ((bottom - top) * full_height).min(full_height - y);
+        let size = (width as usize, height as usize);
+        if stretch(plane, size, [x, y, across, down], (columns as usize, rows as usize), &mut put) {
+            return Ok(());
+        }
+        shrink(plane, (width, height), [x, y, across, down], (columns, rows), &mut put)
+    }
+}
+
+/// Columns and rows of a plane of a picture.
+fn halved(index: usize, width: u32, height: u32) -> (u32, u32) {
+    if index == 0 { (width, height) } else { (width.div_ceil(2), height.div_ceil(2)) }
+}
+
+/// With the filters of the library, for what [`stretch`] leaves: Lanczos where the picture becomes smaller
+/// by more than a quarter, Catmull-Rom for planes of a few samples.
+fn shrink(
+    plane: Plane<'_>,
+    (width, height): (u32, u32),
+    [x, y, across, down]: [f64; 4],
+    (columns, rows): (u32, u32),
+    put: PutRow<'_>,
+) -> Result<(), RenderError> {
+    let shrinks = 1.25 * f64::from(columns) < across || 1.25 * f64::from(rows) < down;
+    let filter = match shrinks {
+        true => ResizeAlg::Convolution(FilterType::Lanczos3),
+        false => ResizeAlg::Interpolation(FilterType::CatmullRom),
+    };
+    let options = ResizeOptions::new().resize_alg(filter).crop(x, y, across, down).use_alpha(false);
+    let broken = || RenderError::broken_timeline("a part of a picture");
+    // The library takes rows without gaps.
+    let length = width as usize * height as usize;
+    let samples: Cow<'_, [u8]> = match plane.data.get(..length) {
+        Some(samples) if plane.stride == width as usize => Cow::Borrowed(samples),
+        _ => {
+            let lines = plane.data.chunks(plane.stride).take(height as usize);
+            Cow::Owned(lines.flat_map(|line| &line[..width as usize]).copied().collect())
+        }
+    };
+    let from = ImageRef::new(width, height, &samples, PixelType::U8).map_err(|_| broken())?;
+    let mut to = Image::new(columns, rows, PixelType::U8);
+    Resizer::new().resize(&from, &mut to, &options).map_err(|_| broken())?;
+    for (row, samples) in to.buffer().chunks_exact((columns as usize).max(1)).enumerate() {
+        put(row, &mut |target| target.copy_from_slice(samples));
+    }
+    Ok(())
+}
+
+impl Plates {
     /// Planes without gaps, chroma halved both ways, sides rounded up.
     pub const fn new(planes: [Vec<u8>; 3], width: u32, height: u32) -> Self {
         Self { planes, width, height }
@@ -248,34 +312,5 @@ impl Plates {
     /// Bytes it takes.
     pub fn bytes(&self) -> usize {
         self.planes.iter().map(Vec::len).sum()
-    }
-
-    /// `part` of a plane (fractions of the picture's sides) at `size` pixels: Catmull-Rom over four samples,
-    /// or Lanczos (three lobes, widened) where it becomes smaller by more than a quarter.
-    fn resampled(
-        &self,
-        index: usize,
-        [left, top, right, bottom]: [f64; 4],
-        (columns, rows): (u32, u32),
-    ) -> Result<Vec<u8>, RenderError> {
-        let half = |side: u32| if index == 0 { side } else { side.div_ceil(2) };
-        let (width, height) = (half(self.width), half(self.height));
-        let (full_width, full_height) = (f64::from(width), f64::from(height));
-        let (x, y) = (left * full_width, top * full_height);
-        let across = ((right - left) * full_width).min(full_width - x);
-        let down = ((bottom - top) * full_height).min(full_height - y);
-        let shrinks = 1.25 * f64::from(columns) < across || 1.25 * f64::from(rows) < down;
-        let filter = match shrinks {
-            true => ResizeAlg::Convolution(FilterType::Lanczos3),
-            false => ResizeAlg::Interpolation(FilterType::CatmullRom),
-        };
-        let options = ResizeOptions::new().resize_alg(filter).crop(x, y, across, down).use_alpha(false);
-        let broken = |_| RenderError::broken_timeline("a part of a picture");
-        let from = ImageRef::new(width, height, &self.planes[index], PixelType::U8).map_err(broken)?;
-        let mut to = Image::new(columns, rows, PixelType::U8);
-        Resizer::new()
-            .resize(&from, &mut to, &options)
-            .map_err(|_| RenderError::broken_timeline("a part of a picture"))?;
-        Ok(to.into_vec())
     }
 }

@@ -31,7 +31,8 @@ pub fn film(executor: &mut CpuExecutor<'_>, context: &Context<'_>) -> Result<Vid
     transitions::canvas_of(executor, &pixmap)
 }
 
-fn items(executor: &mut CpuExecutor<'_>, context: &Context<'_>) -> Result<Pixmap, RenderError> {
+/// What the items of a scene make on its background.
+pub fn items(executor: &mut CpuExecutor<'_>, context: &Context<'_>) -> Result<Pixmap, RenderError> {
     let mut canvas = background(executor, context.scene)?;
     let blending = context.scene.blending;
     for item in context.scene.items.iter().filter(|item| item.frames().contains(&context.frame)) {

@@ -72,7 +72,7 @@ fn faded(share: u8, opacity: Weight) -> u8 {
 }
 
 /// The matte's pixels in `wide`, and its opacity; `None` where there are none.
-fn matte(
+pub fn matte(
     executor: &mut CpuExecutor<'_>,
     context: &Context<'_>,
     layer: &SceneLayer,

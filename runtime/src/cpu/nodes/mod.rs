@@ -2,19 +2,19 @@
 
 pub mod background;
 mod captions;
-mod clip;
-mod compose;
-mod content;
+pub mod clip;
+pub mod compose;
+pub mod content;
 pub mod cover;
-mod effects;
-mod finish;
-mod framed;
-mod glide;
+pub mod effects;
+pub mod finish;
+pub mod framed;
+pub mod glide;
 mod glyphs;
 pub mod group;
-mod mask;
+pub mod mask;
 pub mod over;
-mod pixels;
+pub mod pixels;
 mod scatter;
 pub mod source;
 pub mod still;

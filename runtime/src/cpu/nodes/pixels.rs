@@ -9,9 +9,9 @@ use crate::raster::{Beyond, Pixmap, blur, blur_reach};
 use crate::scene::{Area, MotionState, ScatterKind};
 
 /// How bright the band of a shimmer is: the share of white in its middle.
-const SHIMMER: f32 = 0.75;
+pub(crate) const SHIMMER: f32 = 0.75;
 /// Half the width of the band, and how far it leans, in widths of the box.
-const BAND: (f64, f64) = (0.16, 0.3);
+pub(crate) const BAND: (f64, f64) = (0.16, 0.3);
 
 /// Puts `state` on a sheet whose layer has its box at `area` on a canvas of that size.
 pub fn apply(sheet: &mut Sheet, area: Area, state: &MotionState, canvas: Size) {
@@ -27,6 +27,11 @@ pub fn apply(sheet: &mut Sheet, area: Area, state: &MotionState, canvas: Size) {
     if state.blur_x > 0.0 || state.blur_y > 0.0 {
         soften(sheet, (state.blur_x, state.blur_y));
     }
+    scattered(sheet, area, state, canvas);
+}
+
+/// Puts the layer in the pieces that `state` asks for.
+pub fn scattered(sheet: &mut Sheet, area: Area, state: &MotionState, canvas: Size) {
     if let Some(pieces) = state.scatter.filter(|pieces| pieces.amount > 0.0) {
         match pieces.kind {
             ScatterKind::Explode => scatter::explode(sheet, area, pieces.amount, canvas),
@@ -41,7 +46,7 @@ fn taken(sheet: &mut Sheet) -> Pixmap {
 }
 
 /// The share of each of `n` pixels that lies between `from` and `to`, counted in pixels.
-fn shares(n: u32, from: f64, to: f64) -> Vec<f32> {
+pub(crate) fn shares(n: u32, from: f64, to: f64) -> Vec<f32> {
     let part = |x: f64| (to.min(x + 1.0) - from.max(x)).clamp(0.0, 1.0);
     (0..n).map(|x| part(f64::from(x)) as f32).collect()
 }

@@ -1,24 +1,20 @@
 //! `Source`: frames of a video file, brought to their place.
 
-use vid_timeline::{Rational, Time};
-
 use super::over::Placed;
 use crate::assets::ContentHash;
 use crate::cpu::executor::{Context, CpuExecutor};
 use crate::error::RenderError;
 use crate::media::{ColorDescription, FrameSpec, Matrix, MediaError, PixelFormat, Range, VideoFrame};
 use crate::raster::{Alpha, ColorSpec, PixelRect, Pixmap, PlanarLayer, Plane, Weight};
-use crate::scene::{Placement, SceneLayer, placement};
+use crate::scene::{Course, Placement, SceneLayer, placement};
 
 /// Which frame of which file.
 #[derive(Clone, Copy)]
 pub struct Line {
     /// The file.
     pub media: ContentHash,
-    /// Media time at the scene's first frame.
-    pub source_start: Time,
-    /// Media seconds per second.
-    pub speed: Rational,
+    /// Which media time is shown when.
+    pub course: Course,
 }
 
 /// The frame filling the canvas: by reference when it already has the canvas's shape.
@@ -160,8 +156,8 @@ fn decode(
 ) -> Result<VideoFrame, RenderError> {
     let time = context.scene.time_of(context.frame);
     // Decoders know times of the outermost scene alone.
-    let start = line.source_start - context.after * line.speed;
-    executor.sources.frame(executor.assets, line.media, start, line.speed, time + context.after)
+    let course = line.course.shifted(-context.after);
+    executor.sources.frame(executor.assets, line.media, &course, time + context.after)
 }
 
 /// The part of the frame that lands on the canvas, and where. Cuts of the source lie on its chroma

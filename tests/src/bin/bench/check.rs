@@ -31,9 +31,24 @@ pub fn measure(bench: &Bench) -> io::Result<Vec<Figure>> {
     }
     let empty = run(&bench.vid, &["--version"])?.wall * 1000.0;
     Ok(vec![
-        Figure { name: "check: 1,000 lines, warm", value: after_edits()?, limit: Some(30.0), unit: "ms" },
-        Figure { name: "check: 1,000 lines, whole process", value: median(walls), limit: None, unit: "ms" },
-        Figure { name: "check: of that, starting the program", value: empty, limit: None, unit: "ms" },
+        Figure {
+            name: "check: 1,000 lines, warm".to_owned(),
+            value: after_edits()?,
+            limit: Some(30.0),
+            unit: "ms",
+        },
+        Figure {
+            name: "check: 1,000 lines, whole process".to_owned(),
+            value: median(walls),
+            limit: None,
+            unit: "ms",
+        },
+        Figure {
+            name: "check: of that, starting the program".to_owned(),
+            value: empty,
+            limit: None,
+            unit: "ms",
+        },
     ])
 }
 

@@ -111,6 +111,6 @@ fn ffmpeg(arguments: &[&str]) -> io::Result<Usage> {
     run("ffmpeg", &[&["-v", "error", "-nostdin", "-y"], arguments].concat())
 }
 
-const fn figure(name: &'static str, value: f64, limit: Option<f64>, unit: &'static str) -> Figure {
-    Figure { name, value, limit, unit }
+fn figure(name: &str, value: f64, limit: Option<f64>, unit: &'static str) -> Figure {
+    Figure { name: name.to_owned(), value, limit, unit }
 }

@@ -1,6 +1,7 @@
 //! Running a program and reading what the system says it used.
 
 use std::io;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -19,11 +20,24 @@ pub struct Usage {
 ///
 /// # Errors
 /// When it cannot be started or does not end well.
-#[expect(clippy::disallowed_methods, reason = "measuring time is what this file is for")]
 pub fn run(program: &str, arguments: &[&str]) -> io::Result<Usage> {
+    run_in(Path::new("."), program, arguments)
+}
+
+/// As [`run`], in the folder `folder`.
+///
+/// # Errors
+/// Those of [`run`].
+#[expect(clippy::disallowed_methods, reason = "measuring time is what this file is for")]
+pub fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> io::Result<Usage> {
     let started = Instant::now();
     let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
     let mut child = command.spawn()?;
     // Messages are few; a pipe's worth is enough to show why a run failed.
     let mut messages = child.stderr.take();
@@ -56,4 +70,44 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
         count if count % 2 == 1 => sorted[count / 2],
         count => f64::midpoint(sorted[count / 2 - 1], sorted[count / 2]),
     }
+}
+
+/// Number of packets of the pictures of a file.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn packets(path: &str) -> io::Result<u64> {
+    let count = ["-count_packets", "-select_streams", "v:0", "-show_entries", "stream=nb_read_packets"];
+    let output =
+        Command::new("ffprobe").args(["-v", "error"]).args(count).args(["-of", "csv=p=0", path]).output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.trim().parse().map_err(|_| io::Error::other(format!("{path}: {}", text.trim())))
+}
+
+/// Structural similarity of the pictures of two files, 1 when they are the same.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn likeness(a: &str, b: &str) -> io::Result<f64> {
+    let compare = ["-lavfi", "[0:v][1:v]ssim", "-f", "null", "-"];
+    let output = Command::new("ffmpeg").args(["-nostdin", "-i", a, "-i", b]).args(compare).output()?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let value = text.rsplit("All:").next().and_then(|rest| rest.split_whitespace().next());
+    let found = value.and_then(|value| value.parse().ok());
+    found.ok_or_else(|| io::Error::other(format!("{a} and {b} cannot be compared")))
+}
+
+/// Seconds that this machine takes to read or write a byte in a long copy.
+#[expect(clippy::disallowed_methods, reason = "measuring time is what this file is for")]
+pub fn seconds_per_byte() -> f64 {
+    const BYTES: usize = 64 << 20;
+    let source = vec![1_u8; BYTES];
+    let mut target = vec![0_u8; BYTES];
+    let times = (0..5).map(|_| {
+        let started = Instant::now();
+        target.copy_from_slice(std::hint::black_box(&source));
+        std::hint::black_box(&mut target);
+        started.elapsed().as_secs_f64()
+    });
+    median(times) / (2 * BYTES) as f64
 }

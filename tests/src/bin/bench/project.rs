@@ -40,9 +40,9 @@ pub fn measure(bench: &Bench) -> io::Result<Vec<Figure>> {
         Ok(median(walls))
     };
     let (check, json) = (timed("check")?, timed("json")?);
-    let ms = |name, value, limit| Figure { name, value, limit, unit: "ms" };
+    let ms = |name: &str, value, limit| Figure { name: name.to_owned(), value, limit, unit: "ms" };
     Ok(vec![
-        Figure { name: "project: lines", value: lines as f64, limit: None, unit: "" },
+        Figure { name: "project: lines".to_owned(), value: lines as f64, limit: None, unit: "" },
         ms("project: check, whole process, cold", check, Some(300.0)),
         ms("project: check after an edit", after_edits()?, Some(10.0)),
         ms("project: json, whole process", json, Some(500.0)),

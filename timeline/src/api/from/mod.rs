@@ -17,9 +17,10 @@ use super::violation::{PathPart, Report, Violation, ViolationCode};
 use super::wire::{self, RenderBody};
 use crate::catalog::OutputFormat;
 use crate::element::Natural;
+use crate::output::Output;
 use crate::rational::Rational;
 use crate::time::{FrameRate, Time, TimeRange};
-use crate::timeline::{Background, Blending, Container, ContainerKind, Output, Timeline};
+use crate::timeline::{Background, Blending, Container, ContainerKind, Timeline};
 use crate::validate::{TimelineError, validate};
 use crate::values::{Color, Size};
 

@@ -41,7 +41,7 @@ fn composition(object: &mut ObjectReader<'_>) -> Composition {
         height,
         duration: object.number("duration", Bounds::Positive),
         frame_rate,
-        output_format: object.name("output_format", OutputFormat::ALL, OutputFormat::name),
+        output_format: object.name("output_format", OutputFormat::OF_BODIES, OutputFormat::name),
         output_filename: object.string("output_filename"),
         background_color: object.color("background_color"),
         background_image_url: object.url("background_image_url"),
@@ -55,7 +55,7 @@ fn composition(object: &mut ObjectReader<'_>) -> Composition {
         object.error(ViolationCode::SizeIncomplete, missing, message);
     }
     let format = composition.output_format.unwrap_or(OutputFormat::Mp4);
-    if composition.alpha == Some(true) && !format.supports_alpha() {
+    if composition.alpha == Some(true) && !format.body_supports_alpha() {
         let message = format!("{format} cannot be transparent; use webm or mov");
         object.error(ViolationCode::AlphaFormat, "alpha", message);
     }

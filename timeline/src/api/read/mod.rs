@@ -15,7 +15,7 @@ use super::MAX_BODY_BYTES;
 use super::violation::{Report, Violation, ViolationCode};
 use super::wire::RenderBody;
 
-pub(super) use scalar::{has_video_extension, url_path};
+pub(super) use scalar::{has_video_extension, url, url_path};
 
 /// Longest URL of the contract, in characters.
 pub const MAX_URL_CHARS: usize = 2083;

@@ -66,7 +66,7 @@ pub(super) fn scale(value: &Value) -> Option<Scale> {
 }
 
 /// A URL with its scheme in lower case, or what is wrong with it.
-pub(super) fn url(text: &str) -> Result<String, String> {
+pub(in crate::api) fn url(text: &str) -> Result<String, String> {
     let count = text.chars().count();
     if count == 0 {
         return Err("is empty".to_owned());

@@ -26,7 +26,8 @@ use crate::catalog::OutputFormat;
 use crate::element::Element;
 use crate::layer::Motion;
 use crate::time::FrameRate;
-use crate::timeline::{Blending, EncoderSettings, Output, Timeline};
+use crate::output::{EncoderSettings, Output};
+use crate::timeline::{Blending, Timeline};
 
 use verdict::Notes;
 pub use verdict::{Verdict, VerdictCode, VerdictLevel};
@@ -146,18 +147,34 @@ fn composition(timeline: &Timeline, options: &ToJsonOptions, notes: &mut Notes) 
         let message = "a body has no encoder settings; the service chooses its own";
         notes.approximated(VerdictCode::EncoderSettings, message);
     }
+    let output_format = output_format(output, notes);
     let image = timeline.background.image.as_deref();
     wire::Composition {
         width: Some(size.width),
         height: Some(size.height),
         duration: Some(Number(decimal::time(timeline.duration, timeline.frame_rate))),
         frame_rate: Some(frame_rate),
-        output_format: Some(output.format),
+        output_format: Some(output_format),
         output_filename: output.filename.clone(),
         background_color: Some(HexColor(timeline.background.color)),
         background_image_url: image.map(|image| source::url(image, options, notes)),
         alpha: output.alpha.then_some(true),
     }
+}
+
+/// The format, where a body can name it and what is asked of it.
+fn output_format(output: &Output, notes: &mut Notes) -> OutputFormat {
+    notes.about(None, output.origin);
+    let format = output.format;
+    if !OutputFormat::OF_BODIES.contains(&format) {
+        notes.refused(VerdictCode::OutputFormat, format!("a body cannot ask for a {format}"));
+        return OutputFormat::Mp4;
+    }
+    if output.alpha && !format.body_supports_alpha() {
+        let message = format!("a body cannot ask for a transparent {format}; webm and mov can be");
+        notes.refused(VerdictCode::OutputFormat, message);
+    }
+    format
 }
 
 /// A whole rate; a fractional one is refused and the nearest whole one written.

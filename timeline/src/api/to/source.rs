@@ -1,6 +1,6 @@
 //! From the location of a file to the URL that a body names.
 
-use super::super::read::{MAX_URL_CHARS, has_video_extension, url_path};
+use super::super::read::{MAX_URL_CHARS, has_video_extension, url as checked_url, url_path};
 use super::ToJsonOptions;
 use super::verdict::{Notes, VerdictCode};
 use crate::element::MediaSource;
@@ -24,6 +24,8 @@ pub(super) fn url(location: &str, options: &ToJsonOptions, notes: &mut Notes) ->
     if count > MAX_URL_CHARS {
         let message = format!("the URL has {count} characters; a body can hold {MAX_URL_CHARS}");
         notes.refused(VerdictCode::UrlTooLong, message);
+    } else if is_remote && let Err(problem) = checked_url(&url) {
+        notes.refused(VerdictCode::InvalidUrl, format!("`{location}` {problem}"));
     }
     url
 }

@@ -42,13 +42,19 @@ pub(super) fn ink(text: &[u8], x: f32, y: f32) -> bool {
     column < SIZE.0 && rows(*letter)[row as usize] >> (SIZE.0 - 1 - column) & 1 == 1
 }
 
+/// Number of letters, then the rows of each, as [`rows`] has them.
+pub(crate) fn dots(text: &[u8]) -> Vec<u32> {
+    let letters = text.iter().flat_map(|letter| rows(*letter)).map(u32::from);
+    std::iter::once(text.len() as u32).chain(letters).collect()
+}
+
 /// Width of a text in dots.
 pub(super) fn width(text: &[u8]) -> f32 {
     (text.len() as i32 * (SIZE.0 + 1) - 1) as f32
 }
 
 /// Minutes, seconds and frames at 30 frames a second, as `00:00:00`.
-pub(super) fn counter(frame: u32) -> [u8; 8] {
+pub(crate) fn counter(frame: u32) -> [u8; 8] {
     let digits = |n: u32| [b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8];
     let (minutes, seconds, frames) =
         (digits(frame / 1800 % 100), digits(frame / 30 % 60), digits(frame % 30));

@@ -8,7 +8,7 @@
 
 mod analog;
 mod film;
-mod glyphs;
+pub mod glyphs;
 mod grade;
 mod key;
 mod lens;

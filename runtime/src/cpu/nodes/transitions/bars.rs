@@ -37,6 +37,11 @@ impl Mask for Bars {
 }
 
 impl Bars {
+    /// Shares by column for even and for odd bands, shares by row, rows of a band.
+    pub(crate) fn parts(&self) -> (&[Vec<u16>; 2], &[u16], u32) {
+        (&self.columns, &self.rows, self.band)
+    }
+
     /// The mask of `kind` at progress `p`, 0–1; `None` when the kind is none of this family.
     pub fn of(kind: TransitionType, p: f32, size: Size) -> Option<Self> {
         use TransitionType as T;

@@ -9,7 +9,7 @@
 //! - those that move, bend or recolour the pictures. They read them by themselves, as premultiplied
 //!   R'G'B', and what they leave open shows what is below ([`solids`], [`warps`], [`tones`]).
 
-mod bars;
+pub mod bars;
 mod fields;
 mod solids;
 mod tones;

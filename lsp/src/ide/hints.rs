@@ -1,0 +1,145 @@
+//! What a source leaves unsaid, shown in it: when things happen, how large they are.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use vid_compiler::{Amount, FilmFacts, KnownValue, Piece, PieceKind};
+use vid_grammar::ast::{self, AstNode, ForAmount};
+
+use crate::ide::hover::all_values;
+use crate::ide::{Source, decimal, timespan};
+
+/// A text shown at a place of a source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hint {
+    /// The byte it is shown at.
+    pub offset: usize,
+    /// What is shown.
+    pub text: String,
+    /// What it is about.
+    pub kind: HintKind,
+}
+
+/// The kinds of hints; each can be switched off.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum HintKind {
+    /// From when to when something is shown.
+    Times,
+    /// How long something is whose length follows from elsewhere.
+    Lengths,
+    /// How many pixels a relative size is.
+    Sizes,
+}
+
+/// The hints inside of a part of a source, in order.
+pub fn hints(source: &Source<'_>, within: &Range<usize>) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    for film in &source.films() {
+        // What another file places is shown there, on the clock of its own composition.
+        let is_own = |piece: &&Piece| {
+            piece.path == source.path
+                && piece.header.end >= within.start
+                && piece.header.start <= within.end
+                && source.film_at(std::slice::from_ref(film), piece.header.start).is_some()
+        };
+        times(film, film.pieces.iter().filter(is_own), &mut hints);
+        lengths(source, film, within, &mut hints);
+        sizes(source, film, within, &mut hints);
+    }
+    hints.retain(|hint| within.start <= hint.offset && hint.offset <= within.end);
+    hints.sort_by_key(|hint| (hint.offset, hint.kind));
+    hints.dedup();
+    hints
+}
+
+/// After each header, from when to when.
+fn times<'a>(film: &FilmFacts, pieces: impl Iterator<Item = &'a Piece>, into: &mut Vec<Hint>) {
+    let mut by_header: BTreeMap<usize, Vec<&Piece>> = BTreeMap::new();
+    for piece in pieces.filter(|piece| piece.kind != PieceKind::Marker) {
+        by_header.entry(piece.header.end).or_default().push(piece);
+    }
+    for (offset, pieces) in by_header {
+        let text = match pieces.as_slice() {
+            [one] => timespan(one.range, film.frame_rate),
+            [first, ..] => format!("{} × {}", pieces.len(), timespan(first.range, film.frame_rate)),
+            [] => continue,
+        };
+        into.push(Hint { offset, text, kind: HintKind::Times });
+    }
+}
+
+/// After `for natural`, `for fill`, `until` and values that are not literals, the length.
+fn lengths(source: &Source<'_>, film: &FilmFacts, within: &Range<usize>, into: &mut Vec<Hint>) {
+    let pieces = film.pieces.iter().filter(|piece| piece.path == source.path);
+    for piece in pieces.filter(|piece| piece.header.end >= within.start && piece.header.start <= within.end) {
+        let Some(token) = source.token_at(piece.header.start) else { continue };
+        let clauses = token
+            .parent_ancestors()
+            .find(|node| usize::from(node.text_range().end()) >= piece.header.end)
+            .into_iter()
+            .flat_map(|node| node.children());
+        for clause in clauses {
+            let is_open = match ast::Clause::cast(clause.clone()) {
+                Some(ast::Clause::Until(_)) => true,
+                Some(ast::Clause::For(length)) => match length.amount() {
+                    Some(ForAmount::Natural | ForAmount::Fill | ForAmount::UpTo(_)) => true,
+                    Some(ForAmount::Value(ast::Expr::Literal(literal))) => {
+                        literal.syntax().text().to_string().ends_with("fr")
+                    }
+                    Some(ForAmount::Value(_)) => true,
+                    None => false,
+                },
+                _ => false,
+            };
+            if is_open {
+                let length = decimal(piece.range.duration().seconds());
+                let offset = usize::from(clause.text_range().end());
+                into.push(Hint { offset, text: format!("{length} s"), kind: HintKind::Lengths });
+            }
+        }
+    }
+}
+
+/// After relative sizes, the pixels.
+fn sizes(source: &Source<'_>, film: &FilmFacts, within: &Range<usize>, into: &mut Vec<Hint>) {
+    let is_here = |value: &&KnownValue| {
+        value.path == source.path && value.range.start >= within.start && value.range.end <= within.end
+    };
+    for value in all_values(film).filter(is_here) {
+        let Amount::Pixels(pixels) = value.amount else { continue };
+        let written = source.text.get(value.range.clone()).unwrap_or_default();
+        let is_plain = written.ends_with("px") || written.bytes().all(|byte| byte.is_ascii_digit());
+        let is_known = into
+            .iter()
+            .any(|hint| hint.kind == HintKind::Sizes && hint.offset == value.range.end);
+        if !is_plain && !is_known {
+            let text = format!("{} px", decimal(pixels));
+            into.push(Hint { offset: value.range.end, text, kind: HintKind::Sizes });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::ide::fixture::Fixture;
+
+    /// The source with its hints in angle quotes.
+    fn check(text: &str, expected: Expect) {
+        let fixture = Fixture::new(text);
+        let mut shown = fixture.text.clone();
+        for hint in super::hints(&fixture.source(), &(0..shown.len())).into_iter().rev() {
+            shown.insert_str(hint.offset, &format!(" «{}»", hint.text));
+        }
+        expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn times_and_sizes_are_shown() {
+        check(
+            "composition c 1280x720 25fps {\n  sequence s {\n    video a \"clip.mp4\" [2s..6s] { width: 50% }\n    text b \"x\" for a.duration { y: 10vh }\n    gap 1s\n  }\n  text t \"y\" until end\n  for x in [1, 2] { text \"z\" for 1s }\n}\n",
+            expect![""],
+        );
+    }
+}

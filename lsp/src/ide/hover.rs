@@ -1,0 +1,423 @@
+//! What a word means, what it comes to, and when it happens.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use vid_compiler::{
+    Amount, Compiler, Definition, FieldInfo, FilmFacts, FunctionInfo, KnownValue, Meaning, ParamInfo, Piece,
+    PieceKind, Symbol, SymbolKind, Vocabulary,
+};
+use vid_grammar::SyntaxKind;
+use vid_grammar::ast::{self, AstNode};
+use vid_timeline::{MediaFacts, timecode};
+
+use crate::ide::{Source, decimal, span, timespan};
+
+/// What is shown for a place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hover {
+    /// Bytes it is about.
+    pub range: Range<usize>,
+    /// Markdown.
+    pub text: String,
+}
+
+/// What is known of the place at a byte.
+pub fn hover(source: &Source<'_>, offset: usize) -> Option<Hover> {
+    let token = source.token_at(offset)?;
+    let range = usize::from(token.text_range().start())..usize::from(token.text_range().end());
+    let films = source.films();
+    let film = source.film_at(&films, offset);
+    let mut text = String::new();
+    if let Some(used) = source.names.use_at(offset).filter(|used| used.range.contains(&range.start)) {
+        describe(source, &used.meaning, &mut text);
+    } else if let Some((index, _)) =
+        source.names.definition_at(offset).filter(|(_, symbol)| symbol.name_range == range)
+    {
+        describe(source, &Meaning::Symbol(index), &mut text);
+    } else if matches!(token.kind(), SyntaxKind::StringText | SyntaxKind::Quote) {
+        path(source, film, offset, &mut text);
+    } else if token.kind() >= SyntaxKind::Number && token.kind() <= SyntaxKind::Color {
+        literal(film, &token, &mut text);
+    }
+    if let Some(film) = film {
+        value(source, film, offset, &mut text);
+        times(source, film, offset, &mut text);
+    }
+    let text = text.trim_end().to_owned();
+    (!text.is_empty()).then_some(Hover { range, text })
+}
+
+/// A fenced line of the language, then what is said about it.
+fn entry(into: &mut String, line: &str, doc: &str) {
+    let _ = writeln!(into, "```vid\n{line}\n```");
+    if !doc.is_empty() {
+        let _ = writeln!(into, "\n{doc}");
+    }
+}
+
+fn describe(source: &Source<'_>, meaning: &Meaning, into: &mut String) {
+    let vocabulary = Vocabulary::bundled();
+    match meaning {
+        Meaning::Symbol(index) => {
+            let Some(symbol) = source.names.symbols.get(*index) else { return };
+            match &symbol.kind {
+                SymbolKind::Imported(path, name) => imported(source, path, name, into),
+                _ => self::symbol(symbol, into),
+            }
+        }
+        Meaning::Member(path, name) => imported(source, path, name, into),
+        Meaning::Kind(name) => {
+            if let Some(kind) = vocabulary.kind(name) {
+                entry(into, &format!("element {name}"), &kind.doc);
+            }
+        }
+        Meaning::Property(kind, name) => {
+            if let Some(field) = vocabulary.kind(kind).and_then(|kind| kind.field(name)) {
+                entry(into, &property_line(field), &field.doc);
+                property_notes(field, into);
+            }
+        }
+        Meaning::Word(set, word) => {
+            if let Some(word) = vocabulary.set(set).and_then(|set| set.word(word)) {
+                entry(into, &format!("{}: {set}", word.name), &word.doc);
+            }
+        }
+        Meaning::Function(name) => {
+            if let Some(function) = vocabulary.function(name) {
+                entry(into, &function_line(function), &function.doc);
+            }
+        }
+        Meaning::Constant(name) => {
+            if let Some(constant) = vocabulary.constant(name) {
+                entry(into, &format!("{name}: {} = {}", constant.ty, constant.value), &constant.doc);
+            }
+        }
+        Meaning::Type(name) => match (vocabulary.set(name), vocabulary.kind(name)) {
+            (Some(set), _) => {
+                let words: Vec<&str> = set.words.iter().map(|word| &*word.name).collect();
+                entry(into, &format!("enum {name}"), &format!("{}\n\n`{}`", set.doc, words.join("` `")));
+            }
+            (None, Some(kind)) => entry(into, &format!("record {name}"), &kind.doc),
+            (None, None) => entry(into, &format!("type {name}"), ""),
+        },
+        Meaning::Argument(callee, name) => argument(source, callee, name, into),
+        Meaning::Place(word) => entry(into, word, place_doc(word)),
+        Meaning::Fact(fact) => entry(into, fact, fact_doc(fact)),
+        Meaning::Field | Meaning::Unknown => {}
+    }
+}
+
+fn imported(source: &Source<'_>, path: &str, name: &str, into: &mut String) {
+    let Some(target) = source.compiler.imported_file(source.id, path) else { return };
+    let names = source.compiler.names(target);
+    if let Some((_, symbol)) = names.item(name) {
+        self::symbol(symbol, into);
+        let _ = writeln!(into, "\nfrom `{path}`");
+    }
+}
+
+fn symbol(symbol: &Symbol, into: &mut String) {
+    let name = &symbol.name;
+    let line = match &symbol.kind {
+        SymbolKind::Composition(params) => format!("composition {name}{}", params_line(params)),
+        SymbolKind::Value(written) => match written.strip_prefix('=') {
+            Some(_) => format!("let {name} {written}"),
+            None => format!("let {name}: {written}"),
+        },
+        SymbolKind::Function(params, result) => format!("fn {name}{} -> {result}", params_line(params)),
+        SymbolKind::Style(kind) => format!("style {name} for {kind}"),
+        SymbolKind::Parameter(ty) => format!("{name}: {ty}"),
+        SymbolKind::Element(kind) => format!("{kind} {name}"),
+        SymbolKind::Sequence => format!("sequence {name}"),
+        SymbolKind::Stack => format!("stack {name}"),
+        SymbolKind::Marker => format!("marker {name}"),
+        SymbolKind::Variable => format!("for {name}"),
+        SymbolKind::Imported(path, there) => format!("import \"{path}\" {{ {there} }}"),
+        SymbolKind::Module(path) => format!("import \"{path}\" as {name}"),
+    };
+    entry(into, &line, &symbol.doc);
+}
+
+/// `(a: time, b: number = 1)`; nothing where there are no parameters.
+pub(crate) fn params_line(params: &[ParamInfo]) -> String {
+    let each: Vec<String> = params.iter().map(param_line).collect();
+    if each.is_empty() { String::new() } else { format!("({})", each.join(", ")) }
+}
+
+/// `b: number = 1`
+pub(crate) fn param_line(param: &ParamInfo) -> String {
+    let ty = if param.ty.is_empty() { String::new() } else { format!(": {}", param.ty) };
+    let default = param.default.as_ref().map(|value| format!(" = {value}")).unwrap_or_default();
+    format!("{}{ty}{default}", param.name)
+}
+
+fn function_line(function: &FunctionInfo) -> String {
+    format!("fn {}{} -> {}", function.name, params_line(&function.params), function.result)
+}
+
+/// `opacity: percent in 0%..100% = 100%`
+pub(crate) fn property_line(field: &FieldInfo) -> String {
+    let bounds = field.bounds.as_ref().map(|bounds| format!(" in {bounds}")).unwrap_or_default();
+    let default = field.default.as_ref().map(|value| format!(" = {value}")).unwrap_or_default();
+    format!("{}: {}{bounds}{default}", field.name, field.ty)
+}
+
+fn property_notes(field: &FieldInfo, into: &mut String) {
+    let mut notes = Vec::new();
+    let flags = [
+        ("required", "must be said"),
+        ("positive", "above zero"),
+        ("animatable", "takes keyframes"),
+        ("local", "local render only"),
+    ];
+    notes.extend(flags.iter().filter(|(flag, _)| field.has(flag)).map(|(_, note)| (*note).to_owned()));
+    for set in field.sets().filter(|set| set.words.len() <= 16) {
+        let words: Vec<String> = set.words.iter().map(|word| format!("`{}`", word.name)).collect();
+        notes.push(format!("one of {}", words.join(", ")));
+    }
+    if !notes.is_empty() {
+        let _ = writeln!(into, "\n*{}*", notes.join(" · "));
+    }
+}
+
+fn argument(source: &Source<'_>, callee: &Meaning, name: &str, into: &mut String) {
+    let vocabulary = Vocabulary::bundled();
+    if let Meaning::Function(function) = callee {
+        let param = vocabulary.function(function).and_then(|f| f.params.iter().find(|p| p.name == name));
+        if let Some(param) = param {
+            entry(into, &param_line(param), "");
+        }
+        return;
+    }
+    let argument = Meaning::Argument(Box::new(callee.clone()), name.to_owned());
+    let found = source.compiler.definition_of(source.id, &source.names, &argument);
+    if let Some(line) = found.and_then(|found| definition_text(source.compiler, &found)) {
+        entry(into, &line, "");
+    }
+}
+
+/// The text of a definition, for showing it.
+fn definition_text(compiler: &Compiler, definition: &Definition) -> Option<String> {
+    let text = compiler.text_of(&definition.path)?;
+    text.get(definition.whole.clone()).map(str::to_owned)
+}
+
+const fn place_doc(word: &str) -> &str {
+    match word.as_bytes() {
+        b"start" => "Where the element begins.",
+        b"end" => "Where the element ends; in keyframes, the end of the element.",
+        b"parent" => "What is around the element.",
+        b"prev" => "The element before this one.",
+        b"next" => "The element after this one.",
+        b"markers" => "The named instants of the composition.",
+        _ => "",
+    }
+}
+
+const fn fact_doc(fact: &str) -> &str {
+    match fact.as_bytes() {
+        b"start" => "When the element begins.",
+        b"end" => "When the element ends.",
+        b"duration" => "How long the element lasts.",
+        b"media" => "What is known of the element's file.",
+        b"media.duration" => "How long the file is.",
+        b"media.width" => "Width of the file's picture in pixels.",
+        b"media.height" => "Height of the file's picture in pixels.",
+        _ => "",
+    }
+}
+
+/// The file that a string names.
+fn path(source: &Source<'_>, film: Option<&FilmFacts>, offset: usize, into: &mut String) {
+    let Some(string) = source.around::<ast::StringLit>(offset) else { return };
+    let written = string.syntax().text().to_string().trim_matches('"').to_owned();
+    let location = source.compiler.media_location(source.id, &written);
+    let is_used = film.is_some_and(|film| {
+        film.pieces.iter().any(|piece| piece.location.as_deref() == Some(&*location))
+    });
+    match source.compiler.media_facts(&location) {
+        Some(Ok(facts)) => {
+            let _ = writeln!(into, "**{written}**\n\n{}", media_line(&facts));
+        }
+        Some(Err(problem)) => {
+            let _ = writeln!(into, "**{written}**\n\n{}", problem.message);
+        }
+        None if is_used => {
+            let _ = writeln!(into, "**{written}**\n\n*not examined yet*");
+        }
+        None => {}
+    }
+}
+
+/// Facts about a file in a line: `1920×1080 · 25 fps · 10 s · h264`.
+pub(crate) fn media_line(facts: &MediaFacts) -> String {
+    let mut parts = Vec::new();
+    if let Some(video) = &facts.video {
+        let (width, height) = facts.display_size();
+        parts.push(format!("{width}×{height}"));
+        if let Some(rate) = video.frame_rate {
+            let varies = if video.variable_frame_rate { "~" } else { "" };
+            parts.push(format!("{varies}{rate}"));
+        }
+    }
+    if let Some(duration) = facts.duration {
+        parts.push(format!("{} s", decimal(duration.seconds())));
+    }
+    parts.extend(facts.video.as_ref().map(|video| video.codec.clone()));
+    if let Some(audio) = &facts.audio {
+        parts.push(format!("{} {} Hz {}", audio.codec, audio.sample_rate, audio.layout));
+    }
+    parts.push(bytes(facts.size_bytes));
+    parts.join(" · ")
+}
+
+fn bytes(size: u64) -> String {
+    match size {
+        0..=9_999 => format!("{size} bytes"),
+        10_000..=9_999_999 => format!("{} kB", size / 1_000),
+        _ => format!("{} MB", size / 1_000_000),
+    }
+}
+
+/// A literal in other words: a time as clock and frame.
+fn literal(film: Option<&FilmFacts>, token: &vid_grammar::SyntaxToken, into: &mut String) {
+    use vid_grammar::literal::LiteralValue;
+    let Some(literal) = token.parent().and_then(ast::Literal::cast) else { return };
+    let rate = film.map_or(vid_timeline::FrameRate::DEFAULT, |film| film.frame_rate);
+    match literal.decode() {
+        Ok(LiteralValue::Time(_)) => {
+            if let Some(time) = crate::ide::actions::time_of(&literal, rate) {
+                entry(into, token.text(), &span(time, rate));
+            }
+        }
+        Ok(LiteralValue::Quantity { unit, .. }) => {
+            if let Some(unit) = Vocabulary::bundled().unit(&unit) {
+                entry(into, &format!("{}: {}", token.text(), unit.ty), &unit.doc);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What the value at a place comes to, where that is not what is written.
+fn value(source: &Source<'_>, film: &FilmFacts, offset: usize, into: &mut String) {
+    let Some(property) = source.around::<ast::Property>(offset) else { return };
+    let range = property.value().map(|value| value.range());
+    let Some(range) = range.map(|r| usize::from(r.start())..usize::from(r.end())) else { return };
+    let known = all_values(film).filter(|value| value.path == source.path && value.range == range);
+    let mut shown: Vec<String> = known.map(|value| resolved(value, film)).collect();
+    shown.dedup();
+    let written = source.text.get(range).unwrap_or_default();
+    match shown.as_slice() {
+        [one] if *one == written => {}
+        [] => {}
+        [one] => {
+            let _ = writeln!(into, "\n= `{one}`");
+        }
+        [first, .., last] => {
+            let _ = writeln!(into, "\n= `{first}` … `{last}` ({} times)", shown.len());
+        }
+    }
+}
+
+/// A value with what it comes to in pixels or on the clock.
+fn resolved(value: &KnownValue, film: &FilmFacts) -> String {
+    match value.amount {
+        Amount::Pixels(pixels) if !value.shown.ends_with("px") => {
+            format!("{} = {}px", value.shown, decimal(pixels))
+        }
+        Amount::Time(time) => format!("{} s = {}", decimal(time.seconds()), timecode(time, film.frame_rate)),
+        _ => value.shown.clone(),
+    }
+}
+
+/// Every value of a film.
+pub(crate) fn all_values(film: &FilmFacts) -> impl Iterator<Item = &KnownValue> {
+    film.values.iter().chain(film.pieces.iter().flat_map(|piece| &piece.values))
+}
+
+/// When the statement happens whose header a byte is in.
+fn times(source: &Source<'_>, film: &FilmFacts, offset: usize, into: &mut String) {
+    let name = source.names.definition_at(offset);
+    if name.is_some_and(|(_, symbol)| symbol.name_range == film.name_range) {
+        if let Some(duration) = film.duration {
+            let (size, rate) = (film.size, film.frame_rate);
+            let _ = writeln!(into, "\n{size} · {rate} · {}", span(duration, rate));
+        }
+        return;
+    }
+    let is_at = |piece: &&Piece| {
+        piece.path == source.path && piece.header.start <= offset && offset <= piece.header.end
+    };
+    // Of a name that is used, what it stands for.
+    let used = source.names.use_at(offset).and_then(|used| match used.meaning {
+        Meaning::Symbol(index) => source.names.symbols.get(index),
+        _ => None,
+    });
+    let start = used.map(|symbol| symbol.range.start);
+    let pieces: Vec<&Piece> = match start {
+        Some(start) => source.pieces_at(film, start).collect(),
+        None => film.pieces.iter().filter(is_at).collect(),
+    };
+    let Some(piece) = pieces.first() else { return };
+    let rate = film.frame_rate;
+    if piece.kind == PieceKind::Marker {
+        let _ = writeln!(into, "\n{}", span(piece.range.start, rate));
+        return;
+    }
+    let _ = writeln!(into, "\n| | |\n|---|---|");
+    let _ = writeln!(into, "| start | {} |", span(piece.range.start, rate));
+    let _ = writeln!(into, "| end | {} |", span(piece.range.end, rate));
+    let _ = writeln!(into, "| length | {} |", span(piece.range.duration(), rate));
+    if let Some(played) = piece.source_range {
+        let (from, to) = (decimal(played.start.seconds()), decimal(played.end.seconds()));
+        let _ = writeln!(into, "| plays | {from} s → {to} s of the media |");
+    }
+    if let Some(Some(Ok(facts))) = piece.location.as_ref().map(|l| source.compiler.media_facts(l)) {
+        let _ = writeln!(into, "| media | {} |", media_line(&facts));
+    }
+    if let [_, .., last] = pieces.as_slice() {
+        let _ = writeln!(into, "| runs | {} times, the last {} |", pieces.len(), timespan(last.range, rate));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::ide::fixture::Fixture;
+
+    fn check(text: &str, expected: Expect) {
+        let fixture = Fixture::new(text);
+        let hover = super::hover(&fixture.source(), fixture.offset);
+        let shown = hover.map(|hover| format!("[{}]\n{}\n", &fixture.text[hover.range], hover.text));
+        expected.assert_eq(&shown.unwrap_or_default());
+    }
+
+    #[test]
+    fn an_element_says_when_it_happens() {
+        check(
+            "composition c 1280x720 25fps { video $0a \"clip.mp4\" [2s..6s] at 1s }",
+            expect![""],
+        );
+    }
+
+    #[test]
+    fn a_property_says_what_it_takes_and_comes_to() {
+        check(
+            "composition c 1280x720 25fps { let half = 50% text t \"x\" for 2s { $0width: half } }",
+            expect![""],
+        );
+    }
+
+    #[test]
+    fn names_lead_to_what_they_stand_for() {
+        check("/// How long.\nlet hold = 2s\ncomposition c { text \"x\" for $0hold }", expect![""]);
+        check("composition c { text a \"x\" for 1s\n text b \"y\" at $0a.end for 12f }", expect![""]);
+        check("composition c { text \"x\" for 1s { enter $0fade for 200ms } }", expect![""]);
+        check("composition c { text \"x\" for 90$0f }", expect![""]);
+        check("composition $0c 1280x720 25fps { text \"x\" for 90f }", expect![""]);
+        check("composition c { image \"clip$0.mp4\" for 1s }", expect![""]);
+    }
+}

@@ -1,0 +1,97 @@
+//! A source as features see it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use vid_compiler::{Compiler, FileNames, FilmFacts, Piece, SourceId};
+use vid_grammar::ast::{self, AstNode};
+use vid_grammar::{Parse, SyntaxKind, SyntaxNode, SyntaxToken, TextSize};
+
+/// One source at one moment: its text, its tree, its names, and the compiler that knows the rest.
+pub struct Source<'a> {
+    /// The compiler.
+    pub compiler: &'a Compiler,
+    /// The source in the compiler.
+    pub id: SourceId,
+    /// Its path.
+    pub path: &'a Path,
+    /// Its text.
+    pub text: Arc<str>,
+    /// Its tree.
+    pub tree: Parse,
+    /// Its names.
+    pub names: Arc<FileNames>,
+}
+
+impl<'a> Source<'a> {
+    /// The source of a compiler; `None` when it is no text.
+    pub fn new(compiler: &'a Compiler, id: SourceId) -> Option<Self> {
+        let tree = compiler.tree(id)?;
+        let text: Arc<str> = Arc::from(tree.syntax().text().to_string());
+        Some(Self { compiler, id, path: compiler.path(id), text, tree, names: compiler.names(id) })
+    }
+
+    /// The root of the tree.
+    pub fn root(&self) -> SyntaxNode {
+        self.tree.syntax()
+    }
+
+    /// The token that a byte is in; of two that meet there, the one that is a word, else the right one.
+    pub fn token_at(&self, offset: usize) -> Option<SyntaxToken> {
+        let at = TextSize::try_from(offset.min(self.text.len())).ok()?;
+        let found = self.root().token_at_offset(at);
+        let is_word = |token: &SyntaxToken| {
+            token.kind() == SyntaxKind::Ident
+                || token.kind().is_keyword()
+                || (token.kind() >= SyntaxKind::Number && token.kind() < SyntaxKind::Unknown)
+        };
+        let left = found.clone().left_biased().filter(is_word);
+        found.clone().right_biased().filter(is_word).or(left).or(found.right_biased())
+    }
+
+    /// The token that ends at or holds a byte: what was typed last.
+    pub fn token_before(&self, offset: usize) -> Option<SyntaxToken> {
+        let at = TextSize::try_from(offset.min(self.text.len())).ok()?;
+        self.root().token_at_offset(at).left_biased()
+    }
+
+    /// The nearest view of a kind around a byte.
+    pub fn around<N: AstNode>(&self, offset: usize) -> Option<N> {
+        self.token_at(offset)?.parent_ancestors().find_map(N::cast)
+    }
+
+    /// The composition that a byte is in.
+    pub fn composition_at(&self, offset: usize) -> Option<ast::Composition> {
+        let around = |item: &ast::Item| {
+            let range = item.range();
+            usize::from(range.start()) <= offset && offset <= usize::from(range.end())
+        };
+        self.tree.file().items().filter(around).find_map(|item| match item {
+            ast::Item::Composition(composition) => Some(composition),
+            _ => None,
+        })
+    }
+
+    /// What the compositions of this source come to.
+    pub fn films(&self) -> Vec<FilmFacts> {
+        self.compiler.films(self.id)
+    }
+
+    /// The film of `films` whose composition a byte is in.
+    pub fn film_at<'f>(&self, films: &'f [FilmFacts], offset: usize) -> Option<&'f FilmFacts> {
+        use ast::HasName;
+        let name = self.composition_at(offset)?.name()?.text();
+        films.iter().find(|film| film.name == name)
+    }
+
+    /// The pieces of a film whose header is in this source and starts at a byte, one for each time the
+    /// statement runs.
+    pub fn pieces_at<'f>(
+        &'f self,
+        film: &'f FilmFacts,
+        start: usize,
+    ) -> impl Iterator<Item = &'f Piece> {
+        film.pieces.iter().filter(move |piece| piece.path == self.path && piece.header.start == start)
+    }
+}
+

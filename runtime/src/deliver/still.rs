@@ -1,0 +1,79 @@
+//! PNG and JPEG: one frame, tagged as sRGB.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use image::ImageEncoder;
+use image::codecs::jpeg::JpegEncoder;
+use vid_timeline::output::DEFAULT_JPEG_QUALITY;
+use vid_timeline::{Output, OutputFormat};
+
+use super::{Pieces, each_frame, icc};
+use crate::error::RenderError;
+use crate::progress::CancelToken;
+
+/// Writes the first frame to `out`.
+pub fn write(output: &Output, pieces: &Pieces<'_>, out: &Path) -> Result<(), RenderError> {
+    let mut written = false;
+    each_frame(pieces, u64::MAX, &CancelToken::default(), |_, frame| {
+        let plane = frame.plane(0);
+        let pixels = (0..plane.rows).flat_map(|row| plane.row(row).chunks_exact(4));
+        let (width, height) = (frame.width(), frame.height());
+        let failed = |error| RenderError::io("write", out, error);
+        let mut file = BufWriter::new(File::create(out).map_err(failed)?);
+        match output.format {
+            OutputFormat::Jpg => {
+                let rgb: Vec<u8> = pixels.flat_map(|p| [p[2], p[1], p[0]]).collect();
+                jpeg(&mut file, output, &rgb, (width, height)).map_err(failed)?;
+            }
+            _ if output.alpha => {
+                let rgba: Vec<u8> = pixels.flat_map(|p| [p[2], p[1], p[0], p[3]]).collect();
+                png(&mut file, png::ColorType::Rgba, &rgba, (width, height)).map_err(failed)?;
+            }
+            _ => {
+                let rgb: Vec<u8> = pixels.flat_map(|p| [p[2], p[1], p[0]]).collect();
+                png(&mut file, png::ColorType::Rgb, &rgb, (width, height)).map_err(failed)?;
+            }
+        }
+        written = true;
+        file.flush().map_err(failed)
+    })?;
+    if written { Ok(()) } else { Err(RenderError::broken_timeline("a frame")) }
+}
+
+fn png(
+    to: &mut impl Write,
+    color: png::ColorType,
+    pixels: &[u8],
+    (width, height): (u32, u32),
+) -> std::io::Result<()> {
+    let mut encoder = png::Encoder::new(to, width, height);
+    encoder.set_color(color);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
+    let written = encoder.write_header().and_then(|mut writer| {
+        writer.write_image_data(pixels)?;
+        writer.finish()
+    });
+    written.map_err(|error| match error {
+        png::EncodingError::IoError(error) => error,
+        other => std::io::Error::other(other),
+    })
+}
+
+fn jpeg(
+    to: &mut impl Write,
+    output: &Output,
+    rgb: &[u8],
+    (width, height): (u32, u32),
+) -> std::io::Result<()> {
+    let quality = output.encoder.quality.unwrap_or(DEFAULT_JPEG_QUALITY);
+    let mut encoder = JpegEncoder::new_with_quality(to, quality);
+    // A reader that ignores the profile takes it for sRGB anyway.
+    encoder.set_icc_profile(icc::srgb()).map_err(std::io::Error::other)?;
+    encoder.write_image(rgb, width, height, image::ExtendedColorType::Rgb8).map_err(|error| match error {
+        image::ImageError::IoError(error) => error,
+        other => std::io::Error::other(other),
+    })
+}

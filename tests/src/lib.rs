@@ -1,0 +1,3 @@
+//! What the checks across the crates share: damaged media by recipe.
+
+pub mod corpus;
