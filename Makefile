@@ -5,7 +5,7 @@ CARGO ?= cargo
 VID := target/debug/vid
 FILMS := hello slideshow layers trailer
 
-.PHONY: all demo setup build assets test lint bench fuzz docs clean
+.PHONY: all demo setup build assets test lint bench bench-gpu fuzz hostile docs gallery clean
 
 all: build
 
@@ -50,15 +50,27 @@ lint: setup
 bench: setup build assets
 	@scripts/bench.sh $(SCENARIO) $(TURNS)
 
+## How fast the GPU executor composes on this machine's device.
+bench-gpu: setup
+	@$(CARGO) run --quiet -p vid-runtime --example gpu_speed
+
 ## Random damage to real sources; SECONDS=60 SEED=1.
 fuzz: setup
 	$(CARGO) run --quiet --package vid-tests --bin fuzz -- $(or $(SECONDS),60) $(or $(SEED),1) $(TARGET)
+
+## Broken media, each read in a confined process; FILES=2000 SEED=1.
+hostile: setup
+	$(CARGO) run --quiet --package vid-tests --bin hostile -- $(or $(FILES),2000) $(or $(SEED),1)
 
 ## The API of the crates, and the pages that are made from code.
 docs:
 	UPDATE_EXPECT=1 $(CARGO) test --quiet --package vid-timeline --test schema the_published_schema
 	UPDATE_EXPECT=1 $(CARGO) test --quiet --package vid-compiler --test verdicts the_manual_prints
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --no-deps
+
+## A picture of every effect, motion, transition and blend mode: docs/gallery.md.
+gallery:
+	$(CARGO) run --quiet --package vid-runtime --example contact_sheet -- gallery docs
 
 clean:
 	rm -rf out

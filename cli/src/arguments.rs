@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{check, doctor, explain, fmt, frame, import, json, new, probe, render, timeline};
+use crate::commands::{check, doctor, explain, fmt, frame, import, json, lsp, new, probe, render, timeline};
 use crate::intake::Isolation;
 
 /// Films written in text: check them, convert them, render them
@@ -54,6 +54,8 @@ pub enum Command {
     Frame(frame::Arguments),
     /// Look at the machine: libraries, fonts, cache
     Doctor(doctor::Arguments),
+    /// Serve an editor on standard input and output
+    Lsp(lsp::Arguments),
 }
 
 /// Reads the command line; ends the program where it makes no sense or asks for help.

@@ -59,9 +59,7 @@ pub fn baked(
     for bake in &bakes {
         let id = timeline.elements.get(bake.element).map_or("", |element| element.id.as_str());
         let file = render_one(bake, folder, &assets, &cache.store, &cancel)?;
-        if !voice.errors_only {
-            eprintln!("vid: baked `{id}` into `{}`", folder.join(&file).display());
-        }
+        eprintln!("vid: baked `{id}` into `{}`", folder.join(&file).display());
         bake.put(&mut film, named.join(file).to_string_lossy().into_owned());
     }
     Ok(film)
@@ -119,6 +117,7 @@ fn render_one(
     render(&RenderRequest {
         timeline: &bake.film,
         assets,
+        executor: &vid_runtime::Executor::Cpu,
         output: 0,
         window: Some(bake.window.clone()),
         verify: Verify::Trust,

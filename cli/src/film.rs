@@ -148,9 +148,14 @@ impl Film {
         let fonts = fonts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let mut gaps: Vec<_> =
             unsupported(&timeline).iter().map(|gap| project.diagnostic_of_gap(gap)).collect();
-        for (element, message) in missing_fonts(&timeline, &fonts, dependencies) {
+        let missing = missing_fonts(&timeline, &fonts, dependencies);
+        for (element, message) in missing.fonts {
             gaps.push(project.diagnostic_of_font(element, message));
         }
+        let glyphs = missing.glyphs.into_iter();
+        let remarks: Vec<_> =
+            glyphs.map(|(element, message)| project.diagnostic_of_glyphs(element, message)).collect();
+        report::diagnostics(&remarks, &project, voice);
         if !gaps.is_empty() {
             report::diagnostics(&gaps, &project, voice);
             return Err(Failure::Reported { errors: gaps.len() });
@@ -174,10 +179,13 @@ impl Film {
         }
         let fonts = FontLibrary::system();
         let missing = missing_fonts(&film.timeline, &fonts, dependencies);
-        for (element, message) in &missing {
+        for (element, message) in &missing.fonts {
             report::font_in_body(path, element, message, voice);
         }
-        match gaps.len() + missing.len() {
+        for (element, message) in &missing.glyphs {
+            report::glyphs_in_body(path, element, message, voice);
+        }
+        match gaps.len() + missing.fonts.len() {
             0 => {
                 let origin = FilmOrigin::Body { name: path.to_owned(), files: film.files };
                 Ok(Self { timeline: film.timeline, origin, fonts: Some(fonts) })
@@ -241,22 +249,51 @@ fn installed_fonts() -> JoinHandle<FontLibrary> {
     std::thread::spawn(FontLibrary::system)
 }
 
-/// Elements whose font cannot be used, with the reason. The files of the other fonts are
-/// dependencies.
+/// What texts ask of fonts and do not get, each with the reason.
+#[derive(Default)]
+struct MissingFonts<'a> {
+    /// Texts whose font cannot be used.
+    fonts: Vec<(&'a Element, String)>,
+    /// Texts with characters that no font has.
+    glyphs: Vec<(&'a Element, String)>,
+}
+
+/// Most characters that are named in one message.
+const NAMED_CHARACTERS: usize = 8;
+
+/// What is missing for the film's texts. The files of the fonts that are there are dependencies.
 fn missing_fonts<'a>(
     timeline: &'a Timeline,
     fonts: &FontLibrary,
     dependencies: &mut Dependencies,
-) -> Vec<(&'a Element, String)> {
-    let mut missing = Vec::new();
+) -> MissingFonts<'a> {
+    let mut missing = MissingFonts::default();
     for element in timeline.all_elements() {
         let Content::Text(text) = &element.content else { continue };
         match fonts.faces(text) {
-            Ok(faces) => dependencies.extend(faces.paths()),
-            Err(error) => missing.push((element, error.to_string())),
+            Ok(faces) => {
+                dependencies.extend(faces.paths());
+                if !faces.missing_glyphs().is_empty() {
+                    missing.glyphs.push((element, glyphs_message(faces.missing_glyphs())));
+                }
+            }
+            Err(error) => missing.fonts.push((element, error.to_string())),
         }
     }
     missing
+}
+
+fn glyphs_message(missing: &[char]) -> String {
+    let named: Vec<String> = missing
+        .iter()
+        .take(NAMED_CHARACTERS)
+        .map(|character| format!("`{character}` (U+{:04X})", u32::from(*character)))
+        .collect();
+    let more = match missing.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("no font of this machine has {}{more}", named.join(", "))
 }
 
 /// What a file holds, as far as it was read.

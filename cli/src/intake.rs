@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use vid_runtime::isolate::{Confinement, Intake, MissingLayers, WorkerCommand};
 use vid_runtime::media::MediaError;
 use vid_timeline::MediaFacts;
@@ -21,6 +21,15 @@ pub enum Isolation {
     Strict,
     /// The layers that this machine has
     Available,
+}
+
+/// Whether damage is put up with.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct LenienceArguments {
+    /// Make do with damaged media: a picture that does not decode gives way to the one before it, sound
+    /// to silence, and it is said how often; without it, damage in a part that is used is an error
+    #[arg(long)]
+    pub lenient: bool,
 }
 
 /// Decided once, before any file is read.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use vid_compiler::{
     Code, CompileRequest, Compiled, Compiler, CompositionInfo, Diagnostic, DiskSystem, Label, MediaProblem,
-    MediaProblemKind, MediaTrouble, Severity, SourceId,
+    MediaProblemKind, MediaReference, MediaTrouble, Severity, SourceId,
 };
 use vid_runtime::Unsupported;
 use vid_runtime::media::MediaError;
@@ -73,7 +73,7 @@ impl Project {
             composition: arguments.composition.clone(),
             params: arguments.parameters.clone(),
         };
-        self.look_at_media(&request, addresses);
+        self.look_at_media(|compiler, source| compiler.media_references(source, &request), addresses);
         self.compiler.compile(self.source, &request)
     }
 
@@ -90,17 +90,21 @@ impl Project {
 
     /// Says what is wrong with every composition of the source.
     pub fn check(&mut self, trouble: MediaTrouble) -> Vec<Diagnostic> {
-        self.look_at_media(&CompileRequest::default(), Addresses::Accepted);
+        self.look_at_media(Compiler::checked_media, Addresses::Accepted);
         self.compiler.check(self.source, trouble)
     }
 
-    /// Puts the facts about every medium into the compiler. Facts can lead to further media (a
+    /// Puts the facts about every medium that is `named` into the compiler. Facts can lead to further media (a
     /// length that decides between two), so this goes on until nothing new is asked for.
-    fn look_at_media(&mut self, request: &CompileRequest, addresses: Addresses) {
+    fn look_at_media(
+        &mut self,
+        named: impl Fn(&Compiler, SourceId) -> Vec<MediaReference>,
+        addresses: Addresses,
+    ) {
         let mut known = BTreeSet::new();
         loop {
-            let references = self.compiler.media_references(self.source, request);
-            let locations = references.into_iter().map(|reference| reference.location);
+            let locations =
+                named(&self.compiler, self.source).into_iter().map(|reference| reference.location);
             let new: Vec<String> = locations.filter(|location| known.insert(location.clone())).collect();
             if new.is_empty() {
                 return;
@@ -144,6 +148,12 @@ impl Project {
         self.error(Code::UnknownValue, text.origin, message)
     }
 
+    /// Characters of a text that no font of this machine has, as a warning at the text.
+    pub fn diagnostic_of_glyphs(&self, text: &Element, message: String) -> Diagnostic {
+        let error = self.error(Code::MissingGlyph, text.origin, message);
+        Diagnostic { severity: Severity::Warning, ..error }
+    }
+
     fn error(&self, code: Code, origin: Option<Origin>, message: String) -> Diagnostic {
         Diagnostic {
             code,
@@ -168,7 +178,7 @@ fn is_address(location: &str) -> bool {
     location.starts_with("http://") || location.starts_with("https://")
 }
 
-fn problem_of(error: &MediaError) -> MediaProblem {
+pub fn problem_of(error: &MediaError) -> MediaProblem {
     let kind = match error {
         MediaError::NotFound { .. } => MediaProblemKind::Missing,
         MediaError::NoSuchStream { .. } => MediaProblemKind::NoStream,

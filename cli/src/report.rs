@@ -139,6 +139,13 @@ pub fn font_in_body(body: &Path, element: &Element, message: &str, voice: Voice)
     show(&format!("error[FONT]: {message}"), &at_element(body, &element.id), true, voice);
 }
 
+/// Shows a text of an API body with characters that no font has.
+pub fn glyphs_in_body(body: &Path, element: &Element, message: &str, voice: Voice) {
+    if !voice.errors_only {
+        show(&format!("warning[GLYPH]: {message}"), &at_element(body, &element.id), false, voice);
+    }
+}
+
 fn show(headline: &str, place: &str, is_error: bool, voice: Voice) {
     match (voice.color, headline.split_once(": ")) {
         (TerminalColor::Always, Some((kind, message))) => {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
-use vid_runtime::{Phase, Progress, RenderReport, Status};
+use vid_runtime::{Mended, Phase, Progress, RenderReport, Status};
 use vid_timeline::{FrameRate, Timeline};
 
 use crate::clock;
@@ -65,6 +65,24 @@ impl Reporter {
         };
         let now = clock::now();
         Self { mode, rate, state: Mutex::new(State { phase: None, began: now, tenths: 0, told: now }) }
+    }
+
+    /// Says what could not be read of a damaged medium.
+    pub fn mended(&self, mended: &Mended) {
+        let Mended { path, pictures, packets } = mended;
+        match &self.mode {
+            Shown::None => {}
+            Shown::Json => line(&json!({
+                "phase": "mended",
+                "file": path.display().to_string(),
+                "pictures_replaced": pictures,
+                "sounds_silenced": packets,
+            })),
+            Shown::Bar(_) | Shown::Plain => eprintln!(
+                "`{}` is damaged: {pictures} pictures give way to the one before, {packets} packets of sound to silence",
+                path.display()
+            ),
+        }
     }
 
     /// Says what is about to be rendered, how much of it, and by what.
@@ -136,6 +154,15 @@ impl Reporter {
 }
 
 impl Progress for Reporter {
+    fn notice(&self, words: &str) {
+        match &self.mode {
+            Shown::None => {}
+            Shown::Json => line(&json!({ "phase": "notice", "message": words })),
+            Shown::Bar(bar) => bar.suspend(|| eprintln!("note: {words}")),
+            Shown::Plain => eprintln!("note: {words}"),
+        }
+    }
+
     fn update(&self, status: Status) {
         if matches!(self.mode, Shown::None) {
             return;

@@ -10,8 +10,9 @@ use vid_timeline::{MediaFacts, Text, Timeline};
 
 use crate::error::RenderError;
 use crate::isolate::Intake;
+use crate::mend::{Mended, Substitute, mend};
 use crate::raster::{Lut, load_lut};
-use crate::store::HashIndex;
+use crate::store::{HashIndex, SegmentStore};
 use crate::text::FontLibrary;
 
 /// The BLAKE3 hash of some bytes: what keys name things by.
@@ -57,9 +58,16 @@ pub struct MediaAsset {
     pub hash: ContentHash,
     /// What is in it.
     pub facts: MediaFacts,
+    /// Where its sound is, if it is in a file of its own.
+    pub sound: Option<PathBuf>,
 }
 
 impl MediaAsset {
+    /// The file that its sound is read from.
+    pub fn sound_path(&self) -> &Path {
+        self.sound.as_deref().unwrap_or(&self.path)
+    }
+
     /// Display width and height in square pixels; zero for sound.
     pub fn display_size(&self) -> (u32, u32) {
         self.facts.display_size()
@@ -115,7 +123,8 @@ impl Assets {
             }
         }
         // Reading is what takes the time; the first error in the timeline's order is the one told.
-        let looked_at: Vec<_> = wanted.into_par_iter().map(|(l, path)| (l, look_at(path, index, &intake))).collect();
+        let looked_at: Vec<_> =
+            wanted.into_par_iter().map(|(l, path)| (l, look_at(path, index, &intake))).collect();
         let luts = luts_of(timeline, index, locate)?;
         let mut assets = Self { media: BTreeMap::new(), luts, by_hash: BTreeMap::new(), fonts, intake };
         for (location, asset) in looked_at {
@@ -124,6 +133,27 @@ impl Assets {
             assets.media.insert(location.to_owned(), asset);
         }
         Ok(assets)
+    }
+
+    /// Looks through every film and sound for damage, and from here on reads a mended copy of what is
+    /// damaged. Returns the damaged files in the order of their locations.
+    ///
+    /// # Errors
+    /// A file of which nothing can be read, or a store that cannot be written.
+    pub fn mend(&mut self, store: &SegmentStore) -> Result<Vec<Mended>, RenderError> {
+        let mut damaged = Vec::new();
+        for (location, asset) in &mut self.media {
+            let found = mend(&asset.path, asset.hash, &asset.facts, &self.intake, store)?;
+            let Some(Substitute { mended, key, pictures, sound }) = found else { continue };
+            damaged.push(mended);
+            if let Some(path) = pictures.or_else(|| sound.clone()) {
+                asset.path = path;
+            }
+            asset.hash = key;
+            asset.sound = sound;
+            self.by_hash.entry(key).or_insert_with(|| location.clone());
+        }
+        Ok(damaged)
     }
 
     /// The file at `location`.
@@ -209,5 +239,5 @@ fn look_at(path: PathBuf, index: &HashIndex, intake: &Intake) -> Result<MediaAss
     let (facts, hash) = rayon::join(|| intake.probe(&path), || index.hash_file(&path));
     let facts = facts?;
     let hash = hash.map_err(|error| RenderError::unreadable(&path, &error))?;
-    Ok(MediaAsset { path, hash, facts })
+    Ok(MediaAsset { path, hash, facts, sound: None })
 }

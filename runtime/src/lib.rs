@@ -14,6 +14,7 @@
 //! - [`media`]: decoding, scaling, encoding and joining: all that touches FFmpeg;
 //! - [`isolate`]: the same decoding in a process that can reach nothing;
 //! - `deliver`: the file in its format;
+//! - [`catalog`]: what is rendered of the contract's presets, for those who ask before they write;
 //! - [`render`]: the whole, and single frames; [`progress`] tells how far it is.
 //!
 //! # What it promises
@@ -28,14 +29,17 @@
 
 pub mod assets;
 pub mod audio;
+pub mod catalog;
 mod clock;
 pub mod cpu;
 mod deliver;
 mod error;
+mod executor;
 pub mod gpu;
 pub mod graph;
 pub mod isolate;
 pub mod media;
+mod mend;
 pub mod plan;
 pub mod progress;
 pub mod raster;
@@ -46,6 +50,8 @@ pub mod text;
 
 pub use assets::{Assets, ContentHash, MediaAsset};
 pub use error::{RenderError, plain_reason};
+pub use executor::Executor;
+pub use mend::Mended;
 pub use plan::Plan;
 pub use progress::{CancelToken, Phase, Progress, Silent, Status};
 pub use render::{RenderReport, RenderRequest, StillRequest, Verify, frame_at, render};

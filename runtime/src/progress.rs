@@ -42,6 +42,11 @@ pub struct Status {
 pub trait Progress: Sync {
     /// The render has come this far.
     fn update(&self, status: Status);
+
+    /// Something happened that the film does not show, but its author may want to know.
+    fn notice(&self, words: &str) {
+        let _ = words;
+    }
 }
 
 /// Nobody waits.
@@ -53,16 +58,24 @@ impl Progress for Silent {
 
 /// A switch that stops a render at the next frame. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct CancelToken(Arc<AtomicBool>);
+pub struct CancelToken {
+    own: Arc<AtomicBool>,
+    above: Option<Arc<CancelToken>>,
+}
 
 impl CancelToken {
+    /// A switch that is also thrown by this one, but does not throw it: for work that may be tried again.
+    pub fn child(&self) -> Self {
+        Self { own: Arc::default(), above: Some(Arc::new(self.clone())) }
+    }
+
     /// Stops the work; finished segments stay in the store.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.own.store(true, Ordering::Relaxed);
     }
 
     /// Whether the work is to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.own.load(Ordering::Relaxed) || self.above.as_ref().is_some_and(|above| above.is_cancelled())
     }
 }

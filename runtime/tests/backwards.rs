@@ -122,7 +122,8 @@ fn a_round_of_no_whole_number_of_frames_keeps_its_time() {
 #[test]
 fn a_segment_backwards_is_not_the_same_forwards() {
     let assets_scene = |reversed| {
-        let film = film_of(1, changed(clip_from("a", "moving.mp4", 400, 0, 1000), |clip| clip.reversed = reversed));
+        let film =
+            film_of(1, changed(clip_from("a", "moving.mp4", 400, 0, 1000), |clip| clip.reversed = reversed));
         scene_from_timeline(&film.timeline, &film.assets(), 0..25).unwrap()
     };
     assert_ne!(assets_scene(true), assets_scene(false));

@@ -535,3 +535,37 @@ fn captions() {
     }
     assert_golden("looks_captions", &shown(&film, 520));
 }
+
+#[test]
+fn what_grows_has_its_colour_up_to_its_edge() {
+    let mut film = film();
+    film.timeline.size = Size { width: 60, height: 60 };
+    film.timeline.background.color = Color::BLACK;
+    add(&mut film, still("red", "red.png", 0, 1000), (1, 1), 100, |layer| {
+        let key =
+            |ms, scale| Keyframe { time: Time::from_millis(ms), value: n(scale), easing: Easing::Linear };
+        layer.x_scale = Animated::Keyframes(vec![key(0, 40), key(1000, 60)]);
+        layer.y_scale = layer.x_scale.clone();
+        layer.fit = Fit::Stretch;
+    });
+    for ms in [200, 480, 760] {
+        let picture = shown(&film, ms);
+        let all = (0..60).flat_map(|y| (0..60).map(move |x| (x, y)));
+        let greenest = all.map(|(x, y)| pixel(&picture, x, y)[1]).max();
+        assert!(greenest < Some(40), "{ms}: {greenest:?}");
+    }
+}
+
+#[test]
+fn an_odd_canvas_is_covered_to_its_edge() {
+    let mut film = film();
+    film.timeline.size = Size { width: 31, height: 17 };
+    film.timeline.background.color = Color::BLACK;
+    add(&mut film, still("red", "red.png", 0, 1000), (1, 1), 100, |layer| layer.fit = Fit::Stretch);
+    let picture = shown(&film, 0);
+    for (x, y) in [(4, 4), (30, 4), (4, 16), (30, 16)] {
+        let [red, green, blue] = pixel(&picture, x, y);
+        // On the edge a chroma sample is half picture, half ground; in the corner a quarter.
+        assert!(red > 110 && green < 80 && blue < 80, "{x},{y}: {red} {green} {blue}");
+    }
+}

@@ -12,8 +12,8 @@ use std::process::Command;
 use film::{Film, audio, clip, title};
 use vid_runtime::media::AudioSource;
 use vid_runtime::{
-    CancelToken, Progress, RenderError, RenderReport, RenderRequest, SegmentStore, Silent, Status, Verify,
-    render,
+    CancelToken, Executor, Progress, RenderError, RenderReport, RenderRequest, SegmentStore, Silent, Status,
+    Verify, render,
 };
 use vid_timeline::Time;
 
@@ -38,6 +38,7 @@ impl Run<'_> {
         render(&RenderRequest {
             timeline: &self.film.timeline,
             assets: &assets,
+            executor: &Executor::Cpu,
             output: 0,
             window: None,
             verify: Verify::Trust,

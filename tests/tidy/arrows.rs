@@ -6,26 +6,31 @@ use std::process::Command;
 use crate::files;
 
 /// What each crate may use of the others. `docs/architecture.md` draws the same picture.
-const MAY_USE: [(&str, &[&str]); 6] = [
+const MAY_USE: [(&str, &[&str]); 7] = [
     ("vid-grammar", &[]),
     ("vid-timeline", &[]),
     ("vid-compiler", &["vid-grammar", "vid-timeline"]),
     ("vid-runtime", &["vid-timeline"]),
-    ("vid", &["vid-grammar", "vid-timeline", "vid-compiler", "vid-runtime"]),
+    ("vid-lsp", &["vid-compiler", "vid-grammar", "vid-timeline"]),
+    ("vid", &["vid-grammar", "vid-timeline", "vid-compiler", "vid-lsp", "vid-runtime"]),
     ("vid-tests", &["vid-compiler", "vid-grammar", "vid-runtime", "vid-timeline"]),
 ];
 
 /// Dependencies that one crate owns alone.
-const OWNED: [(&str, &str); 11] = [
+const OWNED: [(&str, &str); 15] = [
     ("pest", "vid-grammar"),
     ("rowan", "vid-grammar"),
     ("salsa", "vid-compiler"),
     ("codespan-reporting", "vid-compiler"),
     ("ffmpeg-next", "vid-runtime"),
+    ("wgpu", "vid-runtime"),
     ("image", "vid-runtime"),
     ("rayon", "vid-runtime"),
     ("cosmic-text", "vid-runtime"),
     ("swash", "vid-runtime"),
+    ("tower-lsp-server", "vid-lsp"),
+    ("landlock", "vid-runtime"),
+    ("seccompiler", "vid-runtime"),
     ("clap", "vid"),
     ("indicatif", "vid"),
 ];

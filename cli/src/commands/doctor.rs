@@ -1,13 +1,14 @@
 //! `vid doctor`: whether this machine has what rendering needs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use vid_runtime::FontLibrary;
+use vid_runtime::gpu::{self, DeviceKind};
 use vid_runtime::media::{self, EncoderKind};
+use vid_runtime::{Executor, FontLibrary};
 
+use super::{catalog, sandbox};
 use crate::cache::{self, CacheArguments};
-use super::sandbox;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -22,6 +23,14 @@ pub struct Arguments {
     /// Try to get out of the confined process that `--isolate` reads media in
     #[arg(long)]
     pub sandbox: bool,
+
+    /// List the effects, motions, transitions, blend modes, formats and encoders that are rendered here
+    #[arg(long, conflicts_with = "sandbox")]
+    pub catalog: bool,
+
+    /// How the catalogue is written
+    #[arg(long, requires = "catalog", default_value = "human")]
+    pub format: catalog::Format,
 }
 
 /// The family that text is set in unless it says otherwise.
@@ -52,6 +61,9 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.sandbox {
         return sandbox::run();
     }
+    if arguments.catalog {
+        return catalog::run(arguments.format);
+    }
     let mut findings = vec![libraries()];
     findings.extend(EncoderKind::ALL.iter().copied().map(encoder));
     findings.extend([fonts(), vulkan(), cache_of(&arguments.cache), cores(), confinement(), executor()]);
@@ -79,9 +91,10 @@ fn encoder(kind: EncoderKind) -> Finding {
     let (state, words) = match media::has_encoder(kind) {
         true => (State::Good, format!("{} encodes {}", kind.library(), kind.name())),
         // The default of every film; the others matter to those who ask for them.
-        false if !matches!(kind, EncoderKind::H264 | EncoderKind::Aac) => {
-            (State::Note, format!("FFmpeg is built without `{}`, so there is no {}", kind.library(), kind.name()))
-        }
+        false if !matches!(kind, EncoderKind::H264 | EncoderKind::Aac) => (
+            State::Note,
+            format!("FFmpeg is built without `{}`, so there is no {}", kind.library(), kind.name()),
+        ),
         false => (
             State::Missing,
             format!("FFmpeg is built without `{}`, so there is no {}", kind.library(), kind.name()),
@@ -114,30 +127,19 @@ fn fonts() -> Finding {
     }
 }
 
-/// Vulkan's loader finds drivers by descriptions in these folders.
-const DRIVER_FOLDERS: [&str; 3] =
-    ["/usr/share/vulkan/icd.d", "/usr/local/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
-
 fn vulkan() -> Finding {
-    let mut names: Vec<String> =
-        DRIVER_FOLDERS.iter().flat_map(|folder| drivers_in(Path::new(folder))).collect();
-    names.sort();
-    names.dedup();
+    let names: Vec<String> = gpu::devices()
+        .into_iter()
+        .map(|(name, kind)| match kind {
+            DeviceKind::Software => format!("{name}, which computes on the processor"),
+            DeviceKind::Discrete | DeviceKind::Integrated | DeviceKind::Virtual => name,
+        })
+        .collect();
     let words = match names.is_empty() {
-        true => "no driver; a later version will use one to render on the graphics card".to_owned(),
-        false => format!("{}; not used yet", names.join(", ")),
+        true => "no device; films are made by the processor".to_owned(),
+        false => names.join("; "),
     };
     Finding { state: State::Note, subject: "vulkan", words }
-}
-
-/// `lvp` for `lvp_icd.x86_64.json`.
-fn drivers_in(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names
-        .filter(|name| name.ends_with(".json"))
-        .map(|name| name.split("_icd").next().unwrap_or(&name).to_owned())
-        .collect()
 }
 
 fn cache_of(arguments: &CacheArguments) -> Finding {
@@ -165,5 +167,9 @@ fn cores() -> Finding {
 }
 
 fn executor() -> Finding {
-    Finding { state: State::Good, subject: "executor", words: "`auto` chooses cpu".to_owned() }
+    Finding {
+        state: State::Good,
+        subject: "executor",
+        words: format!("`auto` chooses {}", Executor::preferred().words()),
+    }
 }

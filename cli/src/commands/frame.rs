@@ -10,9 +10,11 @@ use crate::dependencies::{Dependencies, DepfileArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::film::{Film, FilmArguments};
+use crate::intake::LenienceArguments;
 use crate::output;
 use crate::picture::png_from_pixmap;
 use crate::report::Voice;
+use crate::terminal::{ProgressMode, Reporter};
 use crate::when::When;
 
 /// What `vid frame` takes.
@@ -33,6 +35,10 @@ pub struct Arguments {
     /// Whether `make` is told.
     #[command(flatten)]
     pub depfile: DepfileArguments,
+
+    /// Whether damage is put up with.
+    #[command(flatten)]
+    pub lenience: LenienceArguments,
 
     /// Where the cache is.
     #[command(flatten)]
@@ -61,7 +67,11 @@ fn write_frame(arguments: &Arguments, dependencies: &mut Dependencies) -> Result
         return Err(Failure::usage(message));
     }
     let cache = arguments.cache.open()?;
-    let assets = film.assets(cache.store.index(), dependencies)?;
+    let mut assets = film.assets(cache.store.index(), dependencies)?;
+    if arguments.lenience.lenient {
+        let reporter = Reporter::new(ProgressMode::Plain, film.timeline.frame_rate);
+        assets.mend(&cache.store)?.iter().for_each(|mended| reporter.mended(mended));
+    }
     let request = StillRequest { timeline: &film.timeline, assets: &assets, time };
     let pixmap = frame_at(&request).map_err(|error| film.failure(error))?;
     let bytes = png_from_pixmap(&pixmap).map_err(|error| unwritten(&arguments.output, &error))?;

@@ -1,5 +1,6 @@
 //! One file per command: its arguments and what it does.
 
+pub mod catalog;
 pub mod check;
 pub mod doctor;
 pub mod explain;
@@ -7,6 +8,7 @@ pub mod fmt;
 pub mod frame;
 pub mod import;
 pub mod json;
+pub mod lsp;
 pub mod new;
 pub mod probe;
 pub mod render;
@@ -32,6 +34,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         Command::Probe(arguments) => probe::run(arguments),
         Command::Frame(arguments) => frame::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
+        Command::Lsp(arguments) => lsp::run(arguments),
     });
     match outcome {
         Ok(exit) => exit,

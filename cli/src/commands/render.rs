@@ -7,7 +7,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use vid_runtime::{CancelToken, RenderRequest, Verify, render};
+use vid_runtime::gpu::{Gpu, Preference};
+use vid_runtime::{CancelToken, Executor, RenderRequest, Verify, render};
 use vid_timeline::{Time, Timeline};
 
 use crate::batch::{Batch, DataArguments};
@@ -17,6 +18,7 @@ use crate::destination::{Destination, destinations};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::film::{Film, FilmArguments};
+use crate::intake::LenienceArguments;
 use crate::interrupt;
 use crate::output;
 use crate::project::Addresses;
@@ -35,8 +37,9 @@ pub struct Arguments {
     #[command(flatten)]
     pub film: FilmArguments,
 
-    /// The file to write; `-` for standard output [default: the name of the output or of the
-    /// composition, in this folder]
+    /// The file to write; `-` for standard output. Its name says the format where the film does not, or
+    /// which of its outputs is written [default: the name of the output or of the composition, in this
+    /// folder]
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
 
@@ -66,6 +69,10 @@ pub struct Arguments {
     #[command(flatten)]
     pub data: DataArguments,
 
+    /// Whether damage is put up with.
+    #[command(flatten)]
+    pub lenience: LenienceArguments,
+
     /// Whether `make` is told.
     #[command(flatten)]
     pub depfile: DepfileArguments,
@@ -82,11 +89,11 @@ pub struct Arguments {
 /// What composes frames.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum ExecutorChoice {
-    /// The best there is on this machine
+    /// A graphics card where there is one, otherwise the processor
     Auto,
     /// The processor
     Cpu,
-    /// The graphics card
+    /// A graphics device, also one in software
     Gpu,
 }
 
@@ -164,17 +171,15 @@ fn render_rows(
 struct Session<'a> {
     arguments: &'a Arguments,
     cache: Cache,
+    executor: Executor,
     cancel: CancelToken,
 }
 
 impl<'a> Session<'a> {
     fn open(arguments: &'a Arguments) -> Result<Self, Failure> {
-        if arguments.executor == ExecutorChoice::Gpu {
-            let message = "the executor `gpu` is not supported yet; `cpu` gives the same film";
-            return Err(Failure::usage(message));
-        }
         let cancel = interrupt::token();
-        Ok(Self { arguments, cache: arguments.cache.open()?, cancel })
+        let cache = arguments.cache.open()?;
+        Ok(Self { arguments, cache, executor: executor_of(arguments.executor), cancel })
     }
 
     /// Renders the outputs of a film to these files.
@@ -184,12 +189,16 @@ impl<'a> Session<'a> {
         outputs: &[Destination],
         dependencies: &mut Dependencies,
     ) -> Result<(), Failure> {
-        let Self { arguments, cache, cancel } = self;
+        let Self { arguments, cache, executor, cancel } = self;
         let window = window_of(arguments, &film.timeline)?;
-        let assets = film.assets(cache.store.index(), dependencies)?;
+        let mut assets = film.assets(cache.store.index(), dependencies)?;
+        if arguments.lenience.lenient {
+            let reporter = Reporter::new(arguments.progress, film.timeline.frame_rate);
+            assets.mend(&cache.store)?.iter().for_each(|mended| reporter.mended(mended));
+        }
         for Destination { output, path } in outputs {
             let (index, window) = (*output, window.clone());
-            let job = Job { arguments, film: &film, cache, assets: &assets, cancel, index, window };
+            let job = Job { arguments, film: &film, cache, executor, assets: &assets, cancel, index, window };
             job.run(path)?;
         }
         Ok(())
@@ -201,6 +210,7 @@ struct Job<'a> {
     arguments: &'a Arguments,
     film: &'a Film,
     cache: &'a Cache,
+    executor: &'a Executor,
     assets: &'a vid_runtime::Assets,
     cancel: &'a CancelToken,
     index: usize,
@@ -225,10 +235,11 @@ impl Job<'_> {
         let timeline = &self.film.timeline;
         let reporter = Reporter::new(self.arguments.progress, timeline.frame_rate);
         let frames = self.window.as_ref().map_or(timeline.frame_count(), |window| window.end - window.start);
-        reporter.begin(timeline, frames, "cpu");
+        reporter.begin(timeline, frames, &self.executor.words());
         let request = RenderRequest {
             timeline,
             assets: self.assets,
+            executor: self.executor,
             output: self.index,
             window: self.window.clone(),
             verify: if self.arguments.verify_cache { Verify::Samples } else { Verify::Trust },
@@ -249,6 +260,22 @@ impl Job<'_> {
                 Err(failure)
             }
         }
+    }
+}
+
+/// The executor that is asked for. Where there is no graphics device the processor makes the same film, and
+/// we say so.
+fn executor_of(choice: ExecutorChoice) -> Executor {
+    match choice {
+        ExecutorChoice::Auto => Executor::preferred(),
+        ExecutorChoice::Cpu => Executor::Cpu,
+        ExecutorChoice::Gpu => Gpu::open(Preference::Any).map_or_else(
+            |error| {
+                eprintln!("note: {error}; the processor makes the film instead");
+                Executor::Cpu
+            },
+            Executor::Gpu,
+        ),
     }
 }
 

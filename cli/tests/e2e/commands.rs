@@ -226,16 +226,13 @@ fn what_makes_no_sense_is_usage() {
     stage.write("film.json", "{}");
     let mut all = String::new();
     for arguments in [
-        &["render", "film.vid", "--executor", "gpu"][..],
-        &["render", "film.vid", "--asset-base", "https://media.example.org"],
+        &["render", "film.vid", "--asset-base", "https://media.example.org"][..],
         &["render", "film.json", "--set", "a=1"],
         &["json", "film.vid", "--output-number", "2"],
     ] {
         all += &stage.vid(arguments).all();
     }
     expect![[r#"
-        vid: the executor `gpu` is not supported yet; `cpu` gives the same film
-        exit 2
         vid: `--asset-base` is for API bodies; a source names its files by path
         exit 2
         vid: `--composition` and `--set` are for sources; an API body has neither
@@ -255,11 +252,26 @@ fn what_makes_no_sense_is_usage() {
 }
 
 #[test]
+fn the_doctor_lists_what_is_rendered() {
+    let stage = Stage::new();
+    let lists = stage.vid(&["doctor", "--catalog"]);
+    assert_eq!(lists.code, 0, "{}", lists.all());
+    assert!(lists.stdout.starts_with("effects (46)\n  vintage\n  polaroid\n"), "{}", lists.stdout);
+    assert!(lists.stdout.contains("\nencoders ("), "{}", lists.stdout);
+    assert!(lists.stdout.contains("\n  libx264\n"), "{}", lists.stdout);
+    let json: serde_json::Value =
+        serde_json::from_str(&stage.vid(&["doctor", "--catalog", "--format", "json"]).stdout).unwrap();
+    assert_eq!(json["transitions"][0], "cross_dissolve");
+    assert_eq!(json["word_styles"].as_array().map(Vec::len), Some(6));
+    assert_eq!(stage.vid(&["doctor", "--format", "json"]).code, 2);
+}
+
+#[test]
 fn the_doctor_finds_what_rendering_needs() {
     let stage = Stage::new();
     let outcome = stage.vid(&["doctor"]);
     assert_eq!(outcome.code, 0, "{}", outcome.all());
-    for words in ["libavcodec", "libx264", "`Inter` is there", "`auto` chooses cpu"] {
+    for words in ["libavcodec", "libx264", "`Inter` is there", "`auto` chooses "] {
         assert!(outcome.stdout.contains(words), "{}", outcome.stdout);
     }
 }

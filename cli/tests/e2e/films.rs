@@ -152,3 +152,38 @@ fn a_cut_starts_at_the_frame_that_is_named() {
     let (made, source) = (frames(&stage, "film.mp4"), frames(&stage, "clip.mp4"));
     assert_eq!(made, [&source[90..120], &source[15..30]].concat());
 }
+
+#[test]
+fn characters_that_no_font_has_are_told_of() {
+    let stage = Stage::new();
+    // Unicode has not given this place to any character.
+    stage.write(
+        "a.vid",
+        "composition a 64x36 30fps {\n  text t \"a\\u{1fffd}b\" for 1s { font_size: 9 }\n}\n",
+    );
+    let found = stage.vid(&["frame", "a.vid", "--at", "0s", "-o", "a.png"]);
+    assert_eq!(found.code, 0, "{}", found.all());
+    assert!(found.stderr.contains("warning[missing-glyph]: no font of this machine has"), "{}", found.all());
+    assert!(found.stderr.contains("(U+1FFFD)"), "{}", found.all());
+}
+
+#[test]
+fn sounds_of_units_cross_fade_like_those_that_stand_alone() {
+    let stage = Stage::new();
+    std::fs::create_dir(stage.path("media")).unwrap();
+    clip(&stage, "media/clip.mp4", 4);
+    let film = |first: &str, second: &str| {
+        format!(
+            "composition film 320x180 30fps {{\n  sequence {{\n    {first}\n    transition cross_dissolve for 1s\n    {second}\n  }}\n}}\n"
+        )
+    };
+    let alone = film("video a \"media/clip.mp4\" [0s..2s]", "video b \"media/clip.mp4\" [2s..4s]");
+    let inside = film(
+        "stack one { video a \"media/clip.mp4\" [0s..2s] }",
+        "stack two { stack inner { video b \"media/clip.mp4\" [2s..4s]  text \"b\" } }",
+    );
+    stage.render(&alone, &[]);
+    let expected = samples(&stage, "film.mp4");
+    stage.render(&inside, &[]);
+    assert_eq!(samples(&stage, "film.mp4"), expected);
+}

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests; what cannot be unwrapped has failed")]
 
 mod bad_input;
+mod bake;
 mod bodies;
 mod cache;
 mod commands;
@@ -12,6 +13,7 @@ mod examples;
 mod films;
 mod imports;
 mod interrupt;
+mod isolate;
 mod media;
 mod stage;
 mod tools;

@@ -129,8 +129,9 @@ struct Cover<'a> {
 
 /// A plain rectangle of one solid colour over the whole canvas.
 fn cover<'a>(scheduled: &Scheduled, (index, element): (usize, &'a Placed)) -> Option<Cover<'a>> {
+    // Nearly no element is one, which its kind says soonest.
+    let visible = element.visible.filter(|_| element.kind == PlacedKind::Shape)?;
     let properties = &element.properties;
-    let visible = element.visible?;
     let is_rect = matches!(properties.get("type"), Some(Value::Word(word)) if &**word == "rect");
     let solid = matches!(properties.get("fill"), Some(Value::Color(color)) if color.a == 255);
     let sharp =
@@ -138,7 +139,7 @@ fn cover<'a>(scheduled: &Scheduled, (index, element): (usize, &'a Placed)) -> Op
     let whole = matches!(properties.get("opacity"), Some(Value::Percent(percent)) if *percent == Rational::integer(100));
     let normal = matches!(properties.get("blend_mode"), Some(Value::Word(word)) if &**word == "none");
     let shown = !matches!(properties.get("visible"), Some(Value::Bool(false)));
-    let plain = element.kind == PlacedKind::Shape && !element.is_matte && element.attached.is_empty();
+    let plain = !element.is_matte && element.attached.is_empty();
     if !(plain && is_rect && solid && sharp && whole && normal && shown) || in_transition(scheduled, index) {
         return None;
     }

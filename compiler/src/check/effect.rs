@@ -6,7 +6,11 @@ use crate::schedule::{AttachedRole, Scheduled};
 
 /// The ranges of `chroma_key` on another effect.
 pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
-    let attached = scheduled.elements.iter().flat_map(|element| &element.attached);
+    let attached = scheduled
+        .elements
+        .iter()
+        .filter(|element| !element.is_checked)
+        .flat_map(|element| element.attached.iter());
     for (_, properties, _) in attached.filter(|(role, _, _)| matches!(role, AttachedRole::Effect)) {
         let Some(Value::Word(kind)) = properties.get("type") else { continue };
         if &**kind == "chroma_key" {

@@ -8,9 +8,9 @@ use crate::schedule::{Placed, Properties, Scheduled, shown};
 
 /// Each keyframe comes after the one before it, of elements and of what is attached to them.
 pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
-    for element in &scheduled.elements {
+    for element in scheduled.elements.iter().filter(|element| !element.is_checked) {
         check_properties(element, &element.properties, reports);
-        for (_, properties, _) in &element.attached {
+        for (_, properties, _) in element.attached.iter() {
             check_properties(element, properties, reports);
         }
         words(element, reports);

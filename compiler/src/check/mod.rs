@@ -20,8 +20,8 @@ use std::sync::Arc;
 use crate::diagnostics::Report;
 use crate::files::{Db, SourceFile};
 use crate::items::{ItemDef, ItemKind, file_items};
-use crate::resolve::{file_scope, import_reports, is_sound};
-use crate::schedule::{Request, schedule, standalone_lets};
+use crate::resolve::{file_scope, import_reports, is_well_formed};
+use crate::schedule::{Request, Scheduled, schedule, standalone_lets};
 use crate::types::prelude_schema;
 
 /// Everything there is to say about one composition.
@@ -33,6 +33,7 @@ pub(crate) fn composition_reports<'db>(
 ) -> Arc<Vec<Report>> {
     let scheduled = schedule(db, def, request);
     let mut reports = scheduled.reports.clone();
+    // What has been found to be right where a placed composition was computed is right here.
     covered::check(scheduled, &mut reports);
     effect::check(scheduled, &mut reports);
     ids::check(scheduled, &mut reports);
@@ -46,11 +47,23 @@ pub(crate) fn composition_reports<'db>(
     visible::check(scheduled, &mut reports);
     let place = &def.item(db).place;
     if let ItemKind::Composition(composition) = &def.item(db).kind
-        && db.file(place.file).is_some_and(|file| is_sound(db, file))
+        && db.file(place.file).is_some_and(|file| is_well_formed(db, file))
     {
         unused::check_composition(place, composition, &mut reports);
     }
     Arc::new(reports)
+}
+
+/// Whether those checks find nothing that look at one element after the other, and at nothing else.
+/// They skip elements of which this is known.
+pub(crate) fn finds_nothing(db: &dyn Db, scheduled: &Scheduled) -> bool {
+    let mut reports = Vec::new();
+    effect::check(scheduled, &mut reports);
+    keyframes::check(scheduled, &mut reports);
+    motion::check(prelude_schema(db), scheduled, &mut reports);
+    shape::check(scheduled, &mut reports);
+    text::check(scheduled, &mut reports);
+    reports.is_empty()
 }
 
 /// Everything there is to say about a file apart from its compositions.
@@ -66,7 +79,7 @@ pub(crate) fn file_reports(db: &dyn Db, file: SourceFile) -> Arc<Vec<Report>> {
     }
     reports.extend(standalone_lets(db, file).reports.iter().cloned());
     // In a file that is malformed, what uses a name may be what could not be read.
-    if !is_sound(db, file) {
+    if !is_well_formed(db, file) {
         return Arc::new(reports);
     }
     unused::check_lets(defs.iter().map(|def| &**def.item(db)), import_reports(db, file), &mut reports);

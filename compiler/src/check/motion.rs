@@ -8,8 +8,8 @@ use crate::types::Schema;
 
 /// A motion that does not exist in the direction it is used in, or lacks its length.
 pub(super) fn check(schema: &Schema, scheduled: &Scheduled, reports: &mut Vec<Report>) {
-    for element in &scheduled.elements {
-        for (role, properties, place) in &element.attached {
+    for element in scheduled.elements.iter().filter(|element| !element.is_checked) {
+        for (role, properties, place) in element.attached.iter() {
             if let AttachedRole::Motion(keyword) = role {
                 check_motion(schema, element, *keyword, properties, place, reports);
             }

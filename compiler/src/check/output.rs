@@ -3,15 +3,15 @@
 use vid_timeline::output::ProblemKind;
 use vid_timeline::{Output, OutputFormat, Time, VideoCodec};
 
-use crate::diagnostics::{Code, Place, Report};
+use crate::diagnostics::{Code, Report};
 use crate::lower::output::output;
 use crate::schedule::Scheduled;
 
 /// Odd sizes, settings that the format or codec does not have, stills of instants outside the film.
 pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
-    let outputs: Vec<(Output, Option<&Place>)> = match scheduled.outputs.as_slice() {
-        [] => vec![(Output::new(OutputFormat::Mp4), None)],
-        outputs => outputs.iter().map(|(properties, place)| (output(properties), Some(place))).collect(),
+    let outputs: Vec<Output> = match scheduled.outputs.as_slice() {
+        [] => vec![Output::new(OutputFormat::Mp4)],
+        outputs => outputs.iter().map(|(properties, _)| output(properties)).collect(),
     };
     odd_size(scheduled, &outputs, reports);
     for (properties, place) in &scheduled.outputs {
@@ -36,13 +36,12 @@ pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
 }
 
 /// A side that is odd, in a format that stores colour for two by two pixels.
-fn odd_size(scheduled: &Scheduled, outputs: &[(Output, Option<&Place>)], reports: &mut Vec<Report>) {
-    let halves = |output: &Output| output.video_codec().is_some_and(VideoCodec::halves_color);
+fn odd_size(scheduled: &Scheduled, outputs: &[Output], reports: &mut Vec<Report>) {
     let size = scheduled.size;
     let odd = size.width % 2 == 1 || size.height % 2 == 1;
-    if let (true, Some((output, _)), Some(place)) = (
+    if let (true, Some(output), Some(place)) = (
         odd,
-        outputs.iter().find(|(output, _)| halves(output)),
+        outputs.iter().find(|output| output.video_codec().is_some_and(VideoCodec::halves_color)),
         scheduled.size_place.as_ref().or(scheduled.place.as_ref()),
     ) {
         let even = format!("{}x{}", size.width / 2 * 2, size.height / 2 * 2);

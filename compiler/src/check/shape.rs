@@ -20,7 +20,7 @@ const OWNERS: [(&str, &str); 8] = [
 
 /// Properties of other outlines, paths that cannot be read, shapes that nobody will see.
 pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
-    for element in &scheduled.elements {
+    for element in scheduled.elements.iter().filter(|element| !element.is_checked) {
         if element.kind == PlacedKind::Shape {
             let called = element.called.clone();
             outline(&element.properties, &element.place, &called, reports);
@@ -30,7 +30,7 @@ pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
                 invisible(element, reports);
             }
         }
-        for (role, properties, place) in &element.attached {
+        for (role, properties, place) in element.attached.iter() {
             if let AttachedRole::Mask(None) = role {
                 outline(properties, place, "this mask", reports);
                 mask(properties, place, reports);

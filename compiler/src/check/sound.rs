@@ -17,15 +17,15 @@ pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
 
 /// Ramps that are longer than the sound.
 fn fades(element: &Placed, reports: &mut Vec<Report>) {
-    let Some(visible) = element.visible else { return };
+    let places =
+        (element.properties.place("fade_in_duration"), element.properties.place("fade_out_duration"));
+    let (Some(visible), Some(_)) = (element.visible, places.0.or(places.1)) else { return };
     let fade = |name: &str| match element.properties.get(name) {
         Some(Value::Time(time)) => time.local(element.range.start),
         _ => Time::ZERO,
     };
     let (fade_in, fade_out) = (fade("fade_in_duration"), fade("fade_out_duration"));
     let length = visible.duration();
-    let places =
-        (element.properties.place("fade_in_duration"), element.properties.place("fade_out_duration"));
     let (Some(place), true) = (places.1.or(places.0), fade_in + fade_out > length) else { return };
     let message = format!(
         "the fades of {} take {}, and it is heard for {}: it never reaches its level",

@@ -8,7 +8,7 @@ use crate::schedule::{PlacedKind, Scheduled};
 
 /// The display modes of a text; crops that leave nothing.
 pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
-    for element in &scheduled.elements {
+    for element in scheduled.elements.iter().filter(|element| !element.is_checked) {
         if element.kind == PlacedKind::Text {
             let modes: Vec<_> = ["background", "stroke", "shadow"]
                 .into_iter()

@@ -139,6 +139,8 @@ codes! {
     MisplacedStatement = "misplaced-statement",
     /// Two members without a comma.
     MissingComma = "missing-comma",
+    /// A character that no font has.
+    MissingGlyph = "missing-glyph",
     /// A parameter without a value.
     MissingParameter = "missing-parameter",
     /// A property that must be said.

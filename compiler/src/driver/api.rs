@@ -9,6 +9,7 @@ use vid_timeline::{FrameRate, MediaFacts, Origin, Size, Timeline};
 use crate::check::{composition_reports, file_reports};
 use crate::diagnostics::{Code, Diagnostic, Label, Report, Severity};
 use crate::driver::STACK_BYTES;
+use crate::driver::ahead::reading_ahead;
 use crate::driver::prelude::{LIBRARY, PRELUDE};
 use crate::driver::translate::{Translator, with_origins};
 use crate::files::{
@@ -207,11 +208,24 @@ impl Compiler {
     /// The media files to probe before compiling, each place that names one; of all compositions when
     /// the request does not choose one.
     pub fn media_references(&self, file: SourceId, request: &CompileRequest) -> Vec<MediaReference> {
-        self.on_stack(|db| {
-            let file = source_in(db, file);
+        self.references(file, |db, file| used_media(db, file, request))
+    }
+
+    /// The media files to probe before checking: those of all compositions, parameters without values left
+    /// open.
+    pub fn checked_media(&self, file: SourceId) -> Vec<MediaReference> {
+        self.references(file, media_of_all)
+    }
+
+    fn references(
+        &self,
+        file: SourceId,
+        used: impl FnOnce(&CompilerDatabase, SourceFile) -> Vec<MediaUse> + Send,
+    ) -> Vec<MediaReference> {
+        self.on_file(file, |db, file| {
             let translator = Translator::new(db);
             let mut references: Vec<MediaReference> = Vec::new();
-            for used in used_media(db, file, request) {
+            for used in used(db, file) {
                 if used.kinds.iter().next().is_none() {
                     continue;
                 }
@@ -230,8 +244,7 @@ impl Compiler {
 
     /// Everything there is to say about a file and all its compositions, in the order of the source.
     pub fn check(&self, file: SourceId, trouble: MediaTrouble) -> Vec<Diagnostic> {
-        self.on_stack(|db| {
-            let file = source_in(db, file);
+        self.on_file(file, |db, file| {
             let translator = Translator::new(db);
             let mut diagnostics = translator.syntax(file);
             let mut reports: Vec<Report> = file_reports(db, file).to_vec();
@@ -257,7 +270,7 @@ impl Compiler {
 
     /// Compiles one composition of a file.
     pub fn compile(&self, file: SourceId, request: &CompileRequest) -> Compiled {
-        self.on_stack(|db| compile(db, source_in(db, file), request))
+        self.on_file(file, |db, file| compile(db, file, request))
     }
 
     /// The composition that a request means; `None` where [`Self::compile`] says why there is none.
@@ -286,6 +299,18 @@ impl Compiler {
 
     fn source(&self, file: SourceId) -> SourceFile {
         source_in(&self.db, file)
+    }
+
+    /// Runs an analysis of a file and what it imports.
+    fn on_file<T: Send>(
+        &self,
+        file: SourceId,
+        work: impl FnOnce(&CompilerDatabase, SourceFile) -> T + Send,
+    ) -> T {
+        self.on_stack(|db| {
+            let file = source_in(db, file);
+            reading_ahead(db, file, |db| work(db, file))
+        })
     }
 
     /// Runs an analysis on a thread of its own, with a stack of known size.
@@ -404,12 +429,15 @@ fn used_media(db: &CompilerDatabase, file: SourceFile, request: &CompileRequest)
             let request = Request::new(db, Mode::Compile, request.params.clone());
             schedule(db, def, request).media.clone()
         }
-        Err(_) => {
-            let request = Request::new(db, Mode::Check, Vec::new());
-            let compositions = &file_scope(db, file).compositions;
-            compositions.iter().flat_map(|(_, def)| schedule(db, *def, request).media.clone()).collect()
-        }
+        Err(_) => media_of_all(db, file),
     }
+}
+
+/// The media of all compositions of a file.
+fn media_of_all(db: &CompilerDatabase, file: SourceFile) -> Vec<MediaUse> {
+    let request = Request::new(db, Mode::Check, Vec::new());
+    let compositions = &file_scope(db, file).compositions;
+    compositions.iter().flat_map(|(_, def)| schedule(db, *def, request).media.clone()).collect()
 }
 
 fn compile(db: &CompilerDatabase, file: SourceFile, request: &CompileRequest) -> Compiled {

@@ -158,6 +158,11 @@ impl Compiler {
         self.db.known_source(&path).map(|file| SourceId::of(file.id(&self.db)))
     }
 
+    /// The sources of authors that were opened or imported.
+    pub fn authored(&self) -> Vec<SourceId> {
+        self.db.author_files().into_iter().map(|file| SourceId::of(file.id(&self.db))).collect()
+    }
+
     /// The tree of a source; `None` when it is no text.
     pub fn tree(&self, file: SourceId) -> Option<vid_grammar::Parse> {
         parse(&self.db, source_in(&self.db, file)).clone()
@@ -367,7 +372,7 @@ fn film_facts(name: &str, scheduled: &Scheduled, translator: &Translator<'_>) ->
             .and_then(|unit| scheduled.elements.get(unit)?.ground.as_ref())
             .map_or(scheduled.size, |ground| ground.size);
         let mut values = known_values(&element.properties, canvas, translator);
-        for (_, properties, _) in &element.attached {
+        for (_, properties, _) in element.attached.iter() {
             values.extend(known_values(properties, canvas, translator));
         }
         if element.kind == PlacedKind::Unit {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use expect_test::{Expect, expect};
 use salsa::EventKind;
 
-use crate::driver::api::{Compiler, MediaTrouble, SourceId};
+use crate::driver::api::{CompileRequest, Compiler, MediaTrouble, SourceId};
 use crate::files::{MediaProblem, MediaProblemKind, MemorySystem};
 
 type Log = Arc<Mutex<Vec<String>>>;
@@ -51,6 +51,11 @@ const ROWS: &str = "name\nAda\n";
 impl Project {
     /// The project, checked once.
     fn new() -> Self {
+        Self::of(&[("film.vid", FILM), ("brand.vid", BRAND), ("colors.vid", COLORS), ("rows.csv", ROWS)])
+    }
+
+    /// A project of these files, the first of them its film, checked once.
+    fn of(files: &[(&str, &str)]) -> Self {
         let log: Log = Arc::default();
         let events = log.clone();
         let hook = move |event: salsa::Event| {
@@ -61,13 +66,11 @@ impl Project {
             }
         };
         let system = Arc::new(MemorySystem::new());
-        for (name, text) in
-            [("film.vid", FILM), ("brand.vid", BRAND), ("colors.vid", COLORS), ("rows.csv", ROWS)]
-        {
-            system.write(name, text);
+        for (name, text) in files {
+            system.write(name, *text);
         }
         let mut compiler = Compiler::with_events(system.clone(), Some(Box::new(hook)));
-        let film = compiler.open("film.vid");
+        let film = compiler.open(files[0].0);
         let mut project = Self { compiler, system, log, film };
         let found = project.compiler.check(film, MediaTrouble::Warns);
         assert!(found.is_empty(), "{found:?}");
@@ -109,6 +112,7 @@ fn a_comment_runs_nothing_that_knows_meaning() {
     project.set("film.vid", &FILM.replace("for 2s", "/* short */ for 2s"));
     project.check(expect![[r#"
         file_items ×1
+        is_well_formed ×1
         parse ×1
     "#]]);
 }
@@ -124,6 +128,7 @@ fn an_edit_in_one_film_leaves_the_others_alone() {
         file_scope ×1
         import_reports ×1
         import_targets ×1
+        is_well_formed ×1
         parse ×1
         placed_compositions ×1
         schedule ×1
@@ -142,6 +147,7 @@ fn a_new_film_leaves_the_others_alone() {
         find ×3
         import_reports ×1
         import_targets ×1
+        is_well_formed ×1
         parse ×1
         placed_compositions ×1
         schedule ×1
@@ -165,6 +171,7 @@ fn a_comment_in_an_imported_file_runs_nothing_that_knows_meaning() {
     project.check(expect![[r#"
         file_items ×1
         is_readable ×1
+        is_well_formed ×1
         parse ×1
     "#]]);
 }
@@ -181,8 +188,10 @@ fn the_body_of_an_imported_composition_concerns_those_who_place_it() {
         import_reports ×1
         import_targets ×1
         is_readable ×1
+        is_well_formed ×1
         member_of ×1
         parse ×1
+        part ×1
         schedule ×1
     "#]]);
 }
@@ -199,6 +208,7 @@ fn an_imported_value_concerns_those_who_use_it() {
         import_reports ×1
         import_targets ×1
         is_readable ×1
+        is_well_formed ×1
         member_of ×1
         parse ×1
         schedule ×1
@@ -218,6 +228,7 @@ fn a_new_item_of_an_imported_file_concerns_nobody() {
         import_reports ×1
         import_targets ×1
         is_readable ×1
+        is_well_formed ×1
         member_of ×3
         parse ×1
         standalone_lets ×1
@@ -264,10 +275,116 @@ fn a_new_import_leaves_bodies_alone() {
         import_reports ×2
         import_targets ×2
         is_readable ×1
+        is_well_formed ×2
         member_of ×2
         parse ×2
         placed_compositions ×1
         schedule ×1
         standalone_lets ×2
     "#]]);
+}
+
+/// A film of scenes, two of them alike.
+const REEL: &str = r#"
+import "scenes.vid" { opening, scene, closing }
+
+composition reel 640x360 30fps {
+  sequence {
+    opening
+    scene(words: "one")
+    scene(words: "two")
+    scene(words: "one")
+    closing
+  }
+}
+"#;
+
+const SCENES: &str = r#"
+composition opening { text "Opening" for 1s { font_size: 20 } }
+composition scene(words: string) { text "{words}" for 2s { font_size: 20 } }
+composition closing { text "Closing" for 1s { font_size: 20 } }
+"#;
+
+#[test]
+fn a_scene_is_computed_alone_and_once_for_what_it_is_given() {
+    let mut project = Project::of(&[("reel.vid", REEL), ("scenes.vid", SCENES)]);
+    project.set("scenes.vid", &SCENES.replace("\"Closing\"", "\"The end\""));
+    project.check(expect![[r#"
+        composition_reports ×1
+        file_items ×1
+        file_reports ×1
+        file_scope ×1
+        import_reports ×1
+        import_targets ×1
+        is_readable ×1
+        is_well_formed ×1
+        member_of ×1
+        parse ×1
+        part ×1
+        schedule ×1
+    "#]]);
+    project.set(
+        "scenes.vid",
+        &SCENES.replace("font_size: 20 } }\ncomposition closing", "font_size: 24 } }\ncomposition closing"),
+    );
+    project.check(expect![[r#"
+        composition_reports ×1
+        file_items ×1
+        file_reports ×1
+        file_scope ×1
+        import_reports ×1
+        import_targets ×1
+        is_readable ×1
+        is_well_formed ×1
+        member_of ×2
+        parse ×1
+        part ×3
+        schedule ×1
+    "#]]);
+}
+
+#[test]
+fn another_scene_leaves_those_alone_that_stand_beside_it() {
+    let mut project = Project::of(&[("reel.vid", REEL), ("scenes.vid", SCENES)]);
+    project.set("reel.vid", &REEL.replace("words: \"two\"", "words: \"three\""));
+    project.check(expect![[r#"
+        composition_reports ×1
+        file_items ×1
+        file_reports ×1
+        file_scope ×1
+        import_reports ×1
+        import_targets ×1
+        is_well_formed ×1
+        parse ×1
+        part ×1
+        placed_compositions ×1
+        schedule ×1
+    "#]]);
+    // When it starts and what it is called makes no difference to what is in it.
+    project.set("reel.vid", &REEL.replace("scene(words: \"two\")", "gap 1s scene named(words: \"three\")"));
+    project.check(expect![[r#"
+        composition_reports ×1
+        file_items ×1
+        file_reports ×1
+        file_scope ×1
+        import_reports ×1
+        import_targets ×1
+        is_well_formed ×1
+        parse ×1
+        placed_compositions ×1
+        schedule ×1
+    "#]]);
+}
+
+#[test]
+fn making_the_film_computes_no_scene_again() {
+    let mut project = Project::of(&[("reel.vid", REEL), ("scenes.vid", SCENES)]);
+    let compiled = project.compiler.compile(project.film, &CompileRequest::default());
+    assert!(compiled.timeline.is_some(), "{:?}", compiled.diagnostics);
+    expect![[r#"
+        composition_reports ×1
+        lower ×1
+        schedule ×1
+    "#]]
+    .assert_eq(&project.ran());
 }

@@ -1,5 +1,6 @@
 //! The compiler as its hosts use it: open files, put in facts, ask.
 
+mod ahead;
 mod api;
 mod editor;
 mod prelude;

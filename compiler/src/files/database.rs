@@ -1,6 +1,6 @@
 //! The salsa database and its inputs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -167,6 +167,8 @@ struct Known {
     files: Vec<SourceFile>,
     by_path: BTreeMap<PathBuf, SourceFile>,
     data: BTreeMap<PathBuf, DataFile>,
+    /// Sources whose imports have been read.
+    looked_at: BTreeSet<FileId>,
 }
 
 #[salsa::db]
@@ -289,6 +291,11 @@ impl CompilerDatabase {
         Self { sharing, ..self }
     }
 
+    /// Whether this is asked of a source for the first time.
+    pub(crate) fn is_first_look(&self, file: SourceFile) -> bool {
+        self.known().looked_at.insert(file.id(self))
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -301,6 +308,12 @@ impl CompilerDatabase {
     /// The author's file at a path, if it was opened or imported.
     pub(crate) fn known_source(&self, path: &Path) -> Option<SourceFile> {
         self.known().by_path.get(path).copied()
+    }
+
+    /// The files of authors that were opened or imported, in that order.
+    pub(crate) fn author_files(&self) -> Vec<SourceFile> {
+        let files = self.known().files.clone();
+        files.into_iter().filter(|file| file.origin(self) == Origin::Author).collect()
     }
 
     fn add(&self, known: &mut Known, path: PathBuf, text: SourceText) -> SourceFile {

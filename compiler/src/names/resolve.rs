@@ -83,8 +83,12 @@ impl Resolver<'_> {
             },
             Wants::Member(base) => self.member(self.meanings.get(*base), text),
             Wants::Property(kind) => {
-                let field = vocabulary.kind(kind).and_then(|kind| kind.field(text));
-                field.map_or(Meaning::Unknown, |_| Meaning::Property(kind.clone(), text.to_owned()))
+                // A style for no kind in particular takes what any element has.
+                let kind = match &**kind {
+                    "" => vocabulary.elements().find(|kind| kind.field(text).is_some()),
+                    kind => vocabulary.kind(kind).filter(|kind| kind.field(text).is_some()),
+                };
+                kind.map_or(Meaning::Unknown, |kind| Meaning::Property(kind.name.clone(), text.to_owned()))
             }
             Wants::Argument(callee) => match self.meanings.get(*callee) {
                 Some(Meaning::Unknown) | None => Meaning::Unknown,

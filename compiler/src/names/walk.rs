@@ -636,7 +636,11 @@ impl Walk {
 
 /// The names of the types that a property takes.
 fn expected_by(kind: &str, property: &str) -> Vec<String> {
-    let field = Vocabulary::bundled().kind(kind).and_then(|kind| kind.field(property));
+    let vocabulary = Vocabulary::bundled();
+    let field = match kind {
+        "" => vocabulary.elements().find_map(|kind| kind.field(property)),
+        kind => vocabulary.kind(kind).and_then(|kind| kind.field(property)),
+    };
     field.map(|field| field.type_names.clone()).unwrap_or_default()
 }
 

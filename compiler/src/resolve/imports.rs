@@ -41,6 +41,11 @@ fn import_targets(db: &dyn Db, file: SourceFile) -> Vec<(SourceFile, Place)> {
     targets
 }
 
+/// The files that a file imports itself, in order.
+pub(crate) fn imported_files(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
+    import_targets(db, file).iter().map(|(target, _)| *target).collect()
+}
+
 /// All files that a file imports, and those that they import, nearest first; itself only where it is
 /// part of a circle.
 #[salsa::tracked]

@@ -9,7 +9,9 @@ mod imports;
 mod scope;
 
 pub(crate) use imports::{
-    exported_names, import_reports, import_target, missing_report, private_report, reachable_files, removing,
-    without,
+    exported_names, import_reports, import_target, imported_files, missing_report, private_report,
+    reachable_files, removing, without,
 };
-pub(crate) use scope::{Found, Member, Name, file_scope, find, is_sound, member_of, placed_compositions};
+pub(crate) use scope::{
+    Found, Member, Name, file_scope, find, is_well_formed, member_of, placed_compositions,
+};

@@ -99,7 +99,7 @@ pub(crate) fn member_of<'db>(db: &'db dyn Db, file: SourceFile, name: Name<'db>)
             Visibility::Public => Member::Public(item),
             Visibility::Private(_) => Member::Private(item),
         },
-        None if is_sound(db, file) => Member::Missing,
+        None if is_well_formed(db, file) => Member::Missing,
         None => Member::Broken,
     }
 }
@@ -112,7 +112,7 @@ pub(super) fn is_readable(db: &dyn Db, file: SourceFile) -> bool {
 
 /// Whether a file can be read and is well-formed.
 #[salsa::tracked(returns(copy))]
-pub(crate) fn is_sound(db: &dyn Db, file: SourceFile) -> bool {
+pub(crate) fn is_well_formed(db: &dyn Db, file: SourceFile) -> bool {
     parse(db, file).as_ref().is_some_and(|parse| parse.errors().is_empty())
 }
 

@@ -262,6 +262,9 @@ impl<'db> Engine<'db> {
                 Applicability::Safe,
             );
         }
+        if let Some(help) = property_meant(&name.text) {
+            return report.help(help);
+        }
         let near = nearest(&name.text, kind.fields.iter().map(|field| &*field.name));
         if let Some(near) = near {
             return report.help(format!("did you mean `{near}`?")).replace(
@@ -269,9 +272,6 @@ impl<'db> Engine<'db> {
                 near,
                 Applicability::Guess,
             );
-        }
-        if let Some(help) = property_meant(&name.text) {
-            return report.help(help);
         }
         let owners: Vec<_> = self
             .schema

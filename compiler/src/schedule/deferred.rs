@@ -12,7 +12,7 @@ use crate::schedule::clocks::is_plain;
 use crate::schedule::context::ELEMENT_MEMBERS;
 use crate::schedule::engine::{Engine, MAX_INSTANCES, MAX_STEPS};
 use crate::schedule::part::{Given, Outcome, Part, Placement, part};
-use crate::schedule::result::{Joined, Placed, PlacedContainer, Scheduled};
+use crate::schedule::result::{Attached, AttachedRole, Joined, Placed, PlacedContainer, Scheduled};
 use crate::schedule::tree::{BindingKind, ScopeId};
 use crate::schedule::units::{Canvas, says_ground};
 
@@ -223,7 +223,7 @@ impl<'db> Engine<'db> {
             // What in it begins before the film is said of each.
             self.expose(node);
         }
-        Some((part, range))
+        Some((&**part, range))
     }
 
     /// Adds the work of a placed composition to that of the film.
@@ -281,13 +281,7 @@ impl<'db> Engine<'db> {
                 range,
                 visible,
                 properties: inside.properties.moved(base.start),
-                attached: inside
-                    .attached
-                    .iter()
-                    .map(|(role, properties, place)| {
-                        (role.after(base.elements), properties.moved(base.start), place.clone())
-                    })
-                    .collect(),
+                attached: attached_after(inside, &base),
                 ..inside.clone()
             });
         }
@@ -323,8 +317,29 @@ pub(super) struct Base {
     elements: usize,
 }
 
+/// What is attached to an element of a part, where that lies in the film.
+fn attached_after(inside: &Placed, base: &Base) -> Arc<Vec<Attached>> {
+    let differs = |(role, properties, _): &Attached| {
+        matches!(role, AttachedRole::Mask(Some(_))) || properties.has_instants()
+    };
+    if !inside.attached.iter().any(differs) {
+        return inside.attached.clone();
+    }
+    let attached = inside.attached.iter().map(|(role, properties, place)| {
+        (role.after(base.elements), properties.moved(base.start), place.clone())
+    });
+    Arc::new(attached.collect())
+}
+
 fn path(around: &str, inside: &str) -> String {
-    if around.is_empty() { inside.to_owned() } else { format!("{around}.{inside}") }
+    if around.is_empty() {
+        return inside.to_owned();
+    }
+    let mut path = String::with_capacity(around.len() + 1 + inside.len());
+    path.push_str(around);
+    path.push('.');
+    path.push_str(inside);
+    path
 }
 
 /// Whether a block names an element so.

@@ -28,6 +28,7 @@ mod names;
 mod params;
 mod part;
 mod position;
+mod properties;
 mod result;
 mod sequence;
 mod styles;
@@ -39,5 +40,6 @@ mod units;
 
 pub(crate) use engine::{Mode, Request, schedule, standalone_lets};
 pub(crate) use media::{MediaUse, natural_facts};
-pub(crate) use result::{AttachedRole, Joined, Placed, PlacedKind, PlacedUnit, Properties, Scheduled};
+pub(crate) use properties::Properties;
+pub(crate) use result::{AttachedRole, Joined, Placed, PlacedKind, PlacedUnit, Scheduled};
 pub(crate) use time::shown;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use vid_timeline::Time;
 
+use crate::check::finds_nothing;
 use crate::eval::{Instance, Value};
 use crate::files::{Db, SourceFile};
 use crate::items::{Composition, Expr, Item, ItemDef, ItemKind, ItemPlace};
@@ -48,7 +49,7 @@ pub(crate) struct Given {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Outcome {
     /// Everything has its place.
-    Known(Part),
+    Known(Box<Part>),
     /// It has no length of its own, and was given none.
     Open,
     /// It is to be expanded where it is placed, and so are those inside of it that are bound too.
@@ -174,6 +175,7 @@ impl<'db> Engine<'db> {
             let bound = Outcome::Bound(std::mem::take(&mut self.exposed.items));
             return Ok(if is_open { Outcome::Open } else { bound });
         }
+        let db = self.db;
         let Finished { scheduled, ground, part, exposed, instances, steps } = self.finish();
         let (part, Some(ground)) = (part.unwrap_or_default(), ground) else {
             return Ok(Outcome::Bound(exposed.items));
@@ -190,19 +192,15 @@ impl<'db> Engine<'db> {
         let (Some(length), true) = (scheduled.duration, scheduled.complete) else {
             return Ok(Outcome::Bound(BTreeSet::new()));
         };
+        let mut scheduled = scheduled;
+        if finds_nothing(db, &scheduled) {
+            scheduled.elements.iter_mut().for_each(|element| element.is_checked = true);
+        }
         let Scheduled { containers, elements, transitions, markers, media, .. } = scheduled;
         let instances = instances.saturating_sub(2);
-        Ok(Outcome::Known(Part {
-            length,
-            ground,
-            containers,
-            elements,
-            transitions,
-            markers,
-            media,
-            instances,
-            steps,
-        }))
+        let part =
+            Part { length, ground, containers, elements, transitions, markers, media, instances, steps };
+        Ok(Outcome::Known(Box::new(part)))
     }
 
     /// Makes the parameters names of the body, with the values that were given.

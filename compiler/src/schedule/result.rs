@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use vid_timeline::{FrameRate, Rational, Size, Time, TimeRange};
 
-use crate::diagnostics::{Code, Place, Report};
-use crate::eval::{Instance, Stop, Value};
+use crate::diagnostics::{Place, Report};
+use crate::eval::{Instance, Value};
 use crate::items::Keyword;
-use crate::schedule::clocks::{is_plain, moved};
 use crate::schedule::engine::{Engine, ROOT};
 use crate::schedule::media::MediaUse;
 use crate::schedule::part::{InPlace, PartState, TOP};
-use crate::schedule::tree::{Assigned, LengthRule, Role};
-use crate::types::{Defaults, KindSchema, MediaKinds};
+use crate::schedule::properties::Properties;
+use crate::schedule::tree::Role;
+use crate::types::MediaKinds;
 
 /// A composition in which everything has its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,32 +38,13 @@ pub(crate) struct Scheduled {
     pub complete: bool,
 }
 
-/// The values of a statement's properties, defaults included. Cheap to clone.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Properties {
-    defaults: Arc<Defaults>,
-    /// Those that do not have their default, in the order of their names.
-    said: Arc<Vec<Said>>,
-    /// Whether some of them are instants, or hold them.
-    has_instants: bool,
-}
-
-/// A property that was said.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Said {
-    name: Arc<str>,
-    /// `None` where it is not known.
-    value: Option<Value>,
-    place: Option<Place>,
-}
-
 /// An element at its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Placed {
     pub kind: PlacedKind,
     pub id: String,
     /// In an author's words: `` `intro` ``.
-    pub called: String,
+    pub called: Arc<str>,
     /// Index of its container.
     pub container: usize,
     /// Index of the unit that it is drawn in; `None` for the film.
@@ -72,6 +53,8 @@ pub(crate) struct Placed {
     pub ground: Option<PlacedUnit>,
     /// Whether it is a mask, and not drawn itself.
     pub is_matte: bool,
+    /// Whether nothing is wrong with what is said of it, as far as that can be told without the film.
+    pub is_checked: bool,
     pub range: TimeRange,
     /// What is left of it inside its containers; `None` when nothing is.
     pub visible: Option<TimeRange>,
@@ -86,7 +69,7 @@ pub(crate) struct Placed {
     /// Of a text that was made of a cue: the line of the cue in its file.
     pub cue: Option<usize>,
     /// Motions, effects and masks, in order.
-    pub attached: Vec<Attached>,
+    pub attached: Arc<Vec<Attached>>,
     pub place: Place,
 }
 
@@ -168,47 +151,6 @@ impl AttachedRole {
             Self::Mask(Some(matte)) => Self::Mask(Some(matte + elements)),
             role => role,
         }
-    }
-}
-
-impl Properties {
-    /// Properties of a kind that nobody said.
-    pub(super) fn unsaid(kind: &KindSchema) -> Self {
-        Self { defaults: kind.defaults.clone(), said: Arc::default(), has_instants: false }
-    }
-
-    /// The same on a clock that began `offset` earlier.
-    pub(super) fn moved(&self, offset: Time) -> Self {
-        if !self.has_instants {
-            return self.clone();
-        }
-        let value = |value: &Value| moved(value, offset).unwrap_or_else(|| value.clone());
-        let said =
-            self.said.iter().map(|said| Said { value: said.value.as_ref().map(value), ..said.clone() });
-        Self { said: Arc::new(said.collect()), ..self.clone() }
-    }
-
-    fn find(&self, name: &str) -> Option<&Said> {
-        self.said.iter().find(|said| &*said.name == name)
-    }
-
-    /// The value of a property; `None` when it was neither said nor has a default.
-    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        let value = match self.find(name) {
-            Some(said) => said.value.as_ref(),
-            None => self.defaults.get(name),
-        };
-        value.filter(|value| **value != Value::None)
-    }
-
-    /// Where a property was said; `None` when it has its default.
-    pub(crate) fn place(&self, name: &str) -> Option<&Place> {
-        self.find(name).filter(|said| said.value.is_some()).and_then(|said| said.place.as_ref())
-    }
-
-    /// The properties that were said, with their places, in the order of their names.
-    pub(crate) fn said(&self) -> impl Iterator<Item = (&Arc<str>, &Value, &Place)> {
-        self.said.iter().filter_map(|said| Some((&said.name, said.value.as_ref()?, said.place.as_ref()?)))
     }
 }
 
@@ -347,68 +289,6 @@ impl<'db> Engine<'db> {
         Finished { scheduled, ground, part: self.part, exposed: self.exposed, instances, steps: self.steps }
     }
 
-    /// All properties of an instance, and whether all of them are known.
-    fn properties(&mut self, id: Instance) -> (Properties, bool) {
-        let node = self.node(id);
-        let kind = node.kind;
-        let names = node.assigned.keys().chain(node.fallbacks.keys()).chain(node.values.keys());
-        let mut wanted: Vec<usize> = names.filter_map(|name| kind.position(name)).collect();
-        wanted.extend((0..kind.fields.len()).filter(|at| kind.fields[*at].required));
-        wanted.sort_unstable();
-        wanted.dedup();
-        let mut said = Vec::with_capacity(wanted.len());
-        let mut known = true;
-        for field in wanted.into_iter().map(|at| &kind.fields[at]) {
-            let place = self.said(id, &field.name).map(|said| said.place.clone());
-            let value = match self.property(id, &field.name) {
-                Ok(Some(Value::Unknown(_))) => None,
-                Ok(Some(value)) => Some(value),
-                Ok(None) if field.required && !self.is_hung(id, &field.name) => {
-                    self.missing(id, &field.name, kind);
-                    None
-                }
-                Ok(None) => continue,
-                Err(Stop::Poison | Stop::Unknown | Stop::Pending(_)) => None,
-            };
-            known &= value.is_some();
-            said.push(Said { name: field.name.clone(), value, place });
-        }
-        said.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        let mut values = said.iter().filter_map(|said| said.value.as_ref());
-        let has_instants = !values.all(is_plain);
-        (Properties { defaults: kind.defaults.clone(), said: Arc::new(said), has_instants }, known)
-    }
-
-    /// Who says a property of an instance.
-    pub(super) fn said(&self, id: Instance, name: &str) -> Option<&Assigned<'db>> {
-        let node = self.node(id);
-        node.assigned.get(name).or_else(|| node.fallbacks.get(name))
-    }
-
-    /// Whether something other than the property says it, or the parser has said that it is missing.
-    fn is_hung(&self, id: Instance, field: &str) -> bool {
-        let node = self.node(id);
-        let missed = matches!(node.role, Role::Duck | Role::Marker);
-        missed || field == "duration" && !matches!(node.length_rule, LengthRule::Unsaid)
-    }
-
-    fn missing(&mut self, id: Instance, field: &str, kind: &KindSchema) {
-        let place = self.node(id).place.clone();
-        let called = self.called(id);
-        let message = format!("{called} needs `{field}`");
-        let report = Report::error(Code::MissingProperty, &place, message);
-        let help = match (field, &*kind.name) {
-            ("source_url", kind) => format!("write the path after its name: `{kind} \"media/file\"`"),
-            ("text", _) => "write the words after its name: `text \"Hello\"`".to_owned(),
-            ("duration", "gap") => "write how long it is: `gap 500ms`".to_owned(),
-            ("duration", _) => "write how long it takes: `for 500ms`".to_owned(),
-            ("time", _) => "write when it is: `at 5s`".to_owned(),
-            ("type", kind) => format!("write which {kind} after the first word"),
-            _ => format!("write `{field}: …`"),
-        };
-        self.stop(report.help(help));
-    }
-
     pub(super) fn range(&mut self, id: Instance) -> Option<TimeRange> {
         // Both are asked for, so that both say what is wrong with them.
         let (length, start) = (self.length(id), self.start(id));
@@ -438,7 +318,7 @@ impl<'db> Engine<'db> {
         self.check_start(id, range.start);
         let container = *containers.get(&self.node(id).parent)?;
         let node = self.node(id);
-        let attached = node
+        let attached: Vec<Attached> = node
             .children
             .iter()
             .filter_map(|child| {
@@ -464,11 +344,12 @@ impl<'db> Engine<'db> {
         Some(Placed {
             kind,
             id: node_id,
-            called,
+            called: Arc::from(called),
             container,
             unit: self.unit_around(id, elements),
             ground,
             is_matte: false,
+            is_checked: false,
             range,
             visible,
             source_range,
@@ -476,7 +357,7 @@ impl<'db> Engine<'db> {
             properties: own,
             duck: Vec::new(),
             cue: None,
-            attached,
+            attached: Arc::new(attached),
             place,
         })
     }
@@ -491,7 +372,9 @@ impl<'db> Engine<'db> {
             });
             for (place, matte) in roles.enumerate().collect::<Vec<_>>() {
                 let Some(matte) = matte else { continue };
-                if let Some((role, _, _)) = placed.get_mut(*at).and_then(|p| p.attached.get_mut(place)) {
+                if let Some((role, _, _)) =
+                    placed.get_mut(*at).and_then(|p| Arc::make_mut(&mut p.attached).get_mut(place))
+                {
                     *role = AttachedRole::Mask(Some(matte));
                 }
                 if let Some(matte) = placed.get_mut(matte) {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostics::{Code, Report};
+use crate::diagnostics::{Applicability, Code, Report};
 use crate::eval::{Instance, suggest};
 use crate::items::{Ident, Item, ItemKind, ItemPlace, NodeDecl, Property, SetStmt, StyleDecl};
 use crate::schedule::assign::article;
@@ -151,7 +151,13 @@ impl<'db> Engine<'db> {
             .collect();
         let report =
             Report::error(Code::UnknownElement, &place, format!("there is no element `{}`", word.text));
-        self.stop(suggest(report, &word.text, &names, &place));
+        let compositions = self.names_of_file(place.file, |kind| matches!(kind, ItemKind::Composition(_)));
+        self.stop(if compositions.contains(&word.text) {
+            let help = "it is a composition, and where it is placed it looks as a `stack` is said to look";
+            report.help(help).replace(&place, "stack", Applicability::Guess)
+        } else {
+            suggest(report, &word.text, &names, &place)
+        });
     }
 }
 

@@ -9,7 +9,8 @@ use vid_timeline::{FrameRate, Size};
 use crate::eval::Instance;
 use crate::items::{Composition, Stmt};
 use crate::schedule::engine::{Engine, ROOT};
-use crate::schedule::result::{PlacedUnit, Properties, instance};
+use crate::schedule::properties::Properties;
+use crate::schedule::result::{PlacedUnit, instance};
 use crate::schedule::tree::{Role, ScopeId};
 
 /// The canvas and the rate of a composition.

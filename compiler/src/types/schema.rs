@@ -31,11 +31,26 @@ pub(crate) struct KindSchema {
     pub fields: Vec<FieldSchema>,
     /// What properties are that nobody says.
     pub defaults: Arc<Defaults>,
-    positions: FxHashMap<Arc<str>, usize>,
 }
 
-/// Values of properties that nobody says, by name; those without a default are missing.
-pub(crate) type Defaults = FxHashMap<Arc<str>, Value>;
+/// Values of properties that nobody says.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Defaults {
+    positions: FxHashMap<Arc<str>, usize>,
+    values: Vec<Option<Value>>,
+}
+
+impl Defaults {
+    /// Where in the list of its kind's properties the one of that name is.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
+    }
+
+    /// The default of the property at a position.
+    pub(crate) fn value(&self, position: usize) -> Option<&Value> {
+        self.values.get(position)?.as_ref()
+    }
+}
 
 /// A function of the compiler.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -152,10 +167,9 @@ impl Schema {
 impl KindSchema {
     /// A kind with these properties, whose names differ.
     fn new(name: Arc<str>, fields: Vec<FieldSchema>) -> Self {
-        let default = |field: &FieldSchema| Some((field.name.clone(), field.default.clone()?));
-        let defaults = Arc::new(fields.iter().filter_map(default).collect());
         let positions = fields.iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
-        Self { name, fields, defaults, positions }
+        let values = fields.iter().map(|field| field.default.clone()).collect();
+        Self { name, fields, defaults: Arc::new(Defaults { positions, values }) }
     }
 
     /// Whether it can be put on the timeline: such kinds can be hidden, statements and records cannot.
@@ -170,7 +184,7 @@ impl KindSchema {
 
     /// Where in [`Self::fields`] the property of that name is.
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
-        self.positions.get(name).copied()
+        self.defaults.position(name)
     }
 }
 

@@ -13,8 +13,8 @@ mod strings;
 mod types;
 
 pub use clauses::{
-    AtClause, ByClause, Clause, ForAmount, ForClause, HasHeader, SourceValue, ThroughClause, TrimClause, UnderClause,
-    UntilClause, UpTo, WithClause,
+    AtClause, ByClause, Clause, ForAmount, ForClause, HasHeader, SourceValue, ThroughClause, TrimClause,
+    UnderClause, UntilClause, UpTo, WithClause,
 };
 pub use expressions::{
     Arg, ArgList, BinaryExpr, Branch, CallExpr, Comprehension, Easing, ElseBranch, Expr, FieldExpr, IfExpr,
@@ -23,8 +23,8 @@ pub use expressions::{
 };
 pub use items::{
     Composition, Constraint, Default, ExternElement, ExternEnum, ExternFn, ExternUnit, Field, FieldList,
-    File, FlagList, Fn, HeaderValue, Import, ImportAlias, ImportList, ImportName, Item, Let, Param, ParamList, Style,
-    StyleTarget, Variant, VariantList,
+    File, FlagList, Fn, HeaderValue, Import, ImportAlias, ImportList, ImportName, Item, Let, Param,
+    ParamList, Style, StyleTarget, Variant, VariantList,
 };
 pub use operators::{BinaryOp, PrefixOp};
 pub use statements::{

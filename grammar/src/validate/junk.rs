@@ -79,7 +79,9 @@ fn help_for(context: SyntaxKind, first: &SyntaxToken) -> Option<String> {
             Some("a file has `import`, `let`, `fn`, `style` and `composition`".to_owned())
         }
         SyntaxKind::Block => help_in_block(first),
-        SyntaxKind::ArgList if text == "=" => Some("an argument is named with `:`, as in `name: \"Ada\"`".to_owned()),
+        SyntaxKind::ArgList if text == "=" => {
+            Some("an argument is named with `:`, as in `name: \"Ada\"`".to_owned())
+        }
         SyntaxKind::StringLit | SyntaxKind::Interpolation => {
             Some("a plain brace in a string is written `\\{`".to_owned())
         }
@@ -89,7 +91,13 @@ fn help_for(context: SyntaxKind, first: &SyntaxToken) -> Option<String> {
 
 /// What to do about a token that begins no statement.
 fn help_in_block(first: &SyntaxToken) -> Option<String> {
-    let is_time = matches!(first.kind(), SyntaxKind::Quantity | SyntaxKind::Timecode);
+    let unit = first.text().trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_'));
+    let is_length =
+        matches!(unit, "h" | "m" | "s" | "ms" | "f") || unit.contains(|c: char| c.is_ascii_digit());
+    let is_time = match first.kind() {
+        SyntaxKind::Quantity => is_length,
+        kind => kind == SyntaxKind::Timecode,
+    };
     let junk: String = first.parent().map(|node| node.text().to_string()).unwrap_or_default();
     if first.text() == "+" {
         return Some("strings are joined by what is inserted into them: `\"{first} {second}\"`".to_owned());
@@ -99,7 +107,8 @@ fn help_in_block(first: &SyntaxToken) -> Option<String> {
     }
     let ends = junk.split_once("..").map(|(_, rest)| rest);
     if let Some(rest) = ends.filter(|_| junk[first.text().len()..].trim_start().starts_with("..")) {
-        let end: String = rest.trim_start().chars().take_while(|c| c.is_alphanumeric() || matches!(c, '.' | ':')).collect();
+        let end: String =
+            rest.trim_start().chars().take_while(|c| c.is_alphanumeric() || matches!(c, '.' | ':')).collect();
         return Some(format!("a part of the media stands in brackets: `[{}..{end}]`", first.text()));
     }
     Some(format!("when something starts is said with `at {0}`, how long it is with `for {0}`", first.text()))
@@ -110,7 +119,9 @@ fn foreign_item(word: &str) -> Option<&'static str> {
     Some(match word {
         "var" | "const" | "val" | "define" => "values are named with `let`, as in `let accent = #ff5a36`",
         "def" | "func" | "function" => "a function is `fn NAME(x: number) -> number = x * 2`",
-        "include" | "use" | "from" | "require" => "names of other files come with `import \"brand.vid\" as brand`",
+        "include" | "use" | "from" | "require" => {
+            "names of other files come with `import \"brand.vid\" as brand`"
+        }
         "video" | "scene" | "film" | "project" => "a film is a `composition NAME 1920x1080 30fps { … }`",
         _ => return None,
     })

@@ -327,7 +327,9 @@ impl Check<'_> {
             let error = SyntaxError::new(place, Code::ExpectedToken, "expected `in` and a list");
             let has_more = next_on_line(node).is_some_and(|next| next.kind() == Kind::Comma);
             self.push(match has_more {
-                true => error.help("a loop has one name: `for pair in enumerate(xs)` gives `pair.index` and `pair.value`"),
+                true => error.help(
+                    "a loop has one name: `for pair in enumerate(xs)` gives `pair.index` and `pair.value`",
+                ),
                 false => error,
             });
         } else if !has_value(node) {

@@ -135,8 +135,8 @@ fn text_that_is_no_item() {
     check(
         "video \"a.mp4\"\nlet y = 2",
         expect![[r#"
-        0..13 unexpected-token: expected an item, found `video` (elements and properties stand inside a `composition`)
-    "#]],
+            0..13 unexpected-token: expected an item, found `video` (a film is a `composition NAME 1920x1080 30fps { … }`)
+        "#]],
     );
     check(
         "@@\nlet y = 2\n}",
@@ -238,10 +238,11 @@ fn half_typed_statements() {
     check_body(
         "for\nif\nelse {}",
         expect![[r#"
-        19..19 expected-name: expected a name for each member
-        22..22 expected-expression: expected a condition after `if`
-        30..30 expected-block: expected the choice's block in braces
-    "#]],
+            19..19 expected-name: expected a name for each member
+            19..19 expected-token: expected `in` and a list
+            22..22 expected-expression: expected a condition after `if`
+            30..30 expected-block: expected the choice's block in braces
+        "#]],
     );
     check_body(
         "sequence s\nmask",

@@ -152,9 +152,9 @@ mod tests {
     #[test]
     fn one_bad_line_is_one_change() {
         let text = "composition c {\n  text \"x\" for 1s\n  text   \"y\" for 1s\n}\n";
-        assert_eq!(format(text), [Change::new(40..42, "")]);
+        assert_eq!(format(text), [Change::new(41..43, "")]);
         assert_eq!(format_range(text, 0..20), []);
-        assert_eq!(format_range(text, 38..45), [Change::new(40..42, "")]);
+        assert_eq!(format_range(text, 38..45), [Change::new(41..43, "")]);
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
         let changes = format_typed(text, offset, "}");
         assert_eq!(
             applied(text, &changes),
-            "let  a = 1\ncomposition c {\n  text \"x\" {\n    x: 1\n  }\n  text   \"y\"\n}\n"
+            "let  a = 1\ncomposition c {\n  text \"x\" { x: 1 }\n  text   \"y\"\n}\n"
         );
     }
 }

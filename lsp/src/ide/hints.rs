@@ -109,9 +109,7 @@ fn sizes(source: &Source<'_>, film: &FilmFacts, within: &Range<usize>, into: &mu
         let Amount::Pixels(pixels) = value.amount else { continue };
         let written = source.text.get(value.range.clone()).unwrap_or_default();
         let is_plain = written.ends_with("px") || written.bytes().all(|byte| byte.is_ascii_digit());
-        let is_known = into
-            .iter()
-            .any(|hint| hint.kind == HintKind::Sizes && hint.offset == value.range.end);
+        let is_known = into.iter().any(|hint| hint.kind == HintKind::Sizes && hint.offset == value.range.end);
         if !is_plain && !is_known {
             let text = format!("{} px", decimal(pixels));
             into.push(Hint { offset: value.range.end, text, kind: HintKind::Sizes });
@@ -139,7 +137,17 @@ mod tests {
     fn times_and_sizes_are_shown() {
         check(
             "composition c 1280x720 25fps {\n  sequence s {\n    video a \"clip.mp4\" [2s..6s] { width: 50% }\n    text b \"x\" for a.duration { y: 10vh }\n    gap 1s\n  }\n  text t \"y\" until end\n  for x in [1, 2] { text \"z\" for 1s }\n}\n",
-            expect![""],
+            expect![[r#"
+                composition c 1280x720 25fps {
+                  sequence s «00:00:00:00 → 00:00:09:00 (225 f)» {
+                    video a "clip.mp4" [2s..6s] «00:00:00:00 → 00:00:04:00 (100 f)» { width: 50% «640 px» }
+                    text b "x" for a.duration «00:00:04:00 → 00:00:08:00 (100 f)» «4 s» { y: 10vh «72 px» }
+                    gap 1s
+                  }
+                  text t "y" until end «00:00:00:00 → 00:00:09:00 (225 f)» «9 s»
+                  for x in [1, 2] { text "z" for 1s «2 × 00:00:00:00 → 00:00:01:00 (25 f)» }
+                }
+            "#]],
         );
     }
 }

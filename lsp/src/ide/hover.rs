@@ -233,9 +233,8 @@ fn path(source: &Source<'_>, film: Option<&FilmFacts>, offset: usize, into: &mut
     let Some(string) = source.around::<ast::StringLit>(offset) else { return };
     let written = string.syntax().text().to_string().trim_matches('"').to_owned();
     let location = source.compiler.media_location(source.id, &written);
-    let is_used = film.is_some_and(|film| {
-        film.pieces.iter().any(|piece| piece.location.as_deref() == Some(&*location))
-    });
+    let is_used = film
+        .is_some_and(|film| film.pieces.iter().any(|piece| piece.location.as_deref() == Some(&*location)));
     match source.compiler.media_facts(&location) {
         Some(Ok(facts)) => {
             let _ = writeln!(into, "**{written}**\n\n{}", media_line(&facts));
@@ -285,18 +284,13 @@ fn literal(film: Option<&FilmFacts>, token: &vid_grammar::SyntaxToken, into: &mu
     use vid_grammar::literal::LiteralValue;
     let Some(literal) = token.parent().and_then(ast::Literal::cast) else { return };
     let rate = film.map_or(vid_timeline::FrameRate::DEFAULT, |film| film.frame_rate);
-    match literal.decode() {
-        Ok(LiteralValue::Time(_)) => {
-            if let Some(time) = crate::ide::actions::time_of(&literal, rate) {
-                entry(into, token.text(), &span(time, rate));
-            }
-        }
-        Ok(LiteralValue::Quantity { unit, .. }) => {
-            if let Some(unit) = Vocabulary::bundled().unit(&unit) {
-                entry(into, &format!("{}: {}", token.text(), unit.ty), &unit.doc);
-            }
-        }
-        _ => {}
+    if let Some(time) = crate::ide::actions::time_of(&literal, rate) {
+        return entry(into, token.text(), &span(time, rate));
+    }
+    if let Ok(LiteralValue::Quantity { unit, .. }) = literal.decode()
+        && let Some(unit) = Vocabulary::bundled().unit(&unit)
+    {
+        entry(into, &format!("{}: {}", token.text(), unit.ty), &unit.doc);
     }
 }
 
@@ -399,7 +393,20 @@ mod tests {
     fn an_element_says_when_it_happens() {
         check(
             "composition c 1280x720 25fps { video $0a \"clip.mp4\" [2s..6s] at 1s }",
-            expect![""],
+            expect![[r#"
+            [a]
+            ```vid
+            video a
+            ```
+
+            | | |
+            |---|---|
+            | start | 00:00:01:00 · frame 25 · 1 s |
+            | end | 00:00:05:00 · frame 125 · 5 s |
+            | length | 00:00:04:00 · frame 100 · 4 s |
+            | plays | 2 s → 6 s of the media |
+            | media | 1920×1080 · 25fps · 10 s · h264 · 1000 kB |
+        "#]],
         );
     }
 
@@ -407,17 +414,95 @@ mod tests {
     fn a_property_says_what_it_takes_and_comes_to() {
         check(
             "composition c 1280x720 25fps { let half = 50% text t \"x\" for 2s { $0width: half } }",
-            expect![""],
+            expect![[r#"
+                [width]
+                ```vid
+                width: length | percent in 0%..10000% = 100%
+                ```
+
+                Width of the box; percent of the canvas width. On text: where lines break.
+
+                *takes keyframes*
+
+                = `50% = 640px`
+            "#]],
         );
     }
 
     #[test]
     fn names_lead_to_what_they_stand_for() {
-        check("/// How long.\nlet hold = 2s\ncomposition c { text \"x\" for $0hold }", expect![""]);
-        check("composition c { text a \"x\" for 1s\n text b \"y\" at $0a.end for 12f }", expect![""]);
-        check("composition c { text \"x\" for 1s { enter $0fade for 200ms } }", expect![""]);
-        check("composition c { text \"x\" for 90$0f }", expect![""]);
-        check("composition $0c 1280x720 25fps { text \"x\" for 90f }", expect![""]);
-        check("composition c { image \"clip$0.mp4\" for 1s }", expect![""]);
+        check(
+            "/// How long.\nlet hold = 2s\ncomposition c { text \"x\" for $0hold }",
+            expect![[r#"
+                [hold]
+                ```vid
+                let hold = 2s
+                ```
+
+                How long.
+            "#]],
+        );
+        check(
+            "composition c { text a \"x\" for 1s\n text b \"y\" at $0a.end for 12f }",
+            expect![[r#"
+                [a]
+                ```vid
+                text a
+                ```
+
+                | | |
+                |---|---|
+                | start | 00:00:00:00 · frame 0 · 0 s |
+                | end | 00:00:01:00 · frame 30 · 1 s |
+                | length | 00:00:01:00 · frame 30 · 1 s |
+            "#]],
+        );
+        check(
+            "composition c { text \"x\" for 1s { enter $0fade for 200ms } }",
+            expect![[r#"
+                [fade]
+                ```vid
+                fade: motion
+                ```
+
+                Fades in or out.
+            "#]],
+        );
+        check(
+            "composition c { text \"x\" for 90$0f }",
+            expect![[r#"
+                [90f]
+                ```vid
+                90f
+                ```
+
+                00:00:03:00 · frame 90 · 3 s
+
+                | | |
+                |---|---|
+                | start | 00:00:00:00 · frame 0 · 0 s |
+                | end | 00:00:03:00 · frame 90 · 3 s |
+                | length | 00:00:03:00 · frame 90 · 3 s |
+            "#]],
+        );
+        check(
+            "composition $0c 1280x720 25fps { text \"x\" for 90f }",
+            expect![[r#"
+                [c]
+                ```vid
+                composition c
+                ```
+
+                1280x720 · 25fps · 00:00:03:15 · frame 90 · 3.6 s
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_path_says_what_is_known_of_its_file() {
+        let fixture = Fixture::new("composition c { video \"clip$0.mp4\" }");
+        let hover = super::hover(&fixture.source(), fixture.offset).unwrap();
+        let facts = "**clip.mp4**\n\n1920×1080 · 25fps · 10 s · h264 · 1000 kB\n";
+        assert!(hover.text.starts_with(facts), "{}", hover.text);
     }
 }

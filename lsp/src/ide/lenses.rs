@@ -5,7 +5,7 @@ use std::ops::Range;
 use vid_compiler::{SourceId, SymbolKind};
 
 use crate::ide::Source;
-use crate::ide::references::{Place, places_of};
+use crate::ide::references::{Place, by_definition};
 
 /// A line above a definition.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,6 +31,7 @@ pub enum LensKind {
 pub fn lenses(source: &Source<'_>, files: &[SourceId]) -> Vec<Lens> {
     let mut lenses = Vec::new();
     let films = source.films();
+    let mut uses = by_definition(source.compiler, files);
     for symbol in &source.names.symbols {
         let is_item = matches!(
             symbol.kind,
@@ -48,9 +49,8 @@ pub fn lenses(source: &Source<'_>, files: &[SourceId]) -> Vec<Lens> {
             lenses.push(Lens { range: range.clone(), kind: LensKind::Preview(film.name.clone(), at) });
         }
         let is_top = is_item && source.names.item(&symbol.name).is_some_and(|(_, item)| item == symbol);
-        if is_top && let Some(definition) = source.compiler.definition(source.id, range.start) {
-            let mut places = places_of(source.compiler, &definition, files);
-            places.retain(|place| place.path != source.path || place.start != range.start);
+        if is_top {
+            let places = uses.remove(&(source.path.to_owned(), range.start)).unwrap_or_default();
             lenses.push(Lens { range, kind: LensKind::Uses(places) });
         }
     }

@@ -85,11 +85,7 @@ mod tests {
             [
                 ("std/titles".to_owned(), Target::Bundled("std/titles.vid".into()), None),
                 ("clip.mp4".to_owned(), Target::File("clip.mp4".into()), Some(facts)),
-                (
-                    "https://x.org/a.png".to_owned(),
-                    Target::Address("https://x.org/a.png".to_owned()),
-                    None
-                ),
+                ("https://x.org/a.png".to_owned(), Target::Address("https://x.org/a.png".to_owned()), None),
             ]
         );
     }

@@ -1,5 +1,6 @@
 //! Where something is defined, and every place that names it.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -51,9 +52,7 @@ pub fn references(
     let Some(definition) = source.compiler.definition(source.id, offset) else { return Vec::new() };
     let mut places = places_of(source.compiler, &definition, files);
     if !with_definition {
-        places.retain(|place| {
-            place.path != definition.path || (place.start..place.end) != definition.name
-        });
+        places.retain(|place| place.path != definition.path || (place.start..place.end) != definition.name);
     }
     places
 }
@@ -65,11 +64,33 @@ pub fn places_of(compiler: &Compiler, definition: &Definition, files: &[SourceId
         .flat_map(|file| {
             let path = compiler.path(*file).to_owned();
             let uses = compiler.uses_in(*file, definition);
-            uses.into_iter().map(move |range| Place { path: path.clone(), start: range.start, end: range.end })
+            uses.into_iter().map(move |range| Place {
+                path: path.clone(),
+                start: range.start,
+                end: range.end,
+            })
         })
         .collect();
     places.sort();
     places.dedup();
+    places
+}
+
+/// Every place in `files` that names something, by the file and the first byte of the name that it is
+/// defined with.
+pub fn by_definition(compiler: &Compiler, files: &[SourceId]) -> BTreeMap<(PathBuf, usize), Vec<Place>> {
+    let mut places: BTreeMap<(PathBuf, usize), Vec<Place>> = BTreeMap::new();
+    for file in files {
+        let names = compiler.names(*file);
+        let path = compiler.path(*file);
+        for used in &names.uses {
+            let Some(definition) = compiler.definition_of(*file, &names, &used.meaning) else { continue };
+            if !definition.is_bundled {
+                let place = Place { path: path.to_owned(), start: used.range.start, end: used.range.end };
+                places.entry((definition.path, definition.name.start)).or_default().push(place);
+            }
+        }
+    }
     places
 }
 

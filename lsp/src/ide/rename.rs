@@ -51,8 +51,7 @@ pub fn rename(
     if taken && new_name != old {
         return Err(format!("something here is called `{new_name}` already"));
     }
-    let definition =
-        source.compiler.definition(source.id, offset).ok_or("it is not defined in a file")?;
+    let definition = source.compiler.definition(source.id, offset).ok_or("it is not defined in a file")?;
     let mut changes = Changes::new();
     for place in places_of(source.compiler, &definition, files) {
         let change = Change::new(place.start..place.end, new_name);
@@ -119,7 +118,6 @@ pub fn relative(folder: &Path, file: &Path) -> Option<String> {
     parts.map(|parts| parts.join("/"))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,12 +162,8 @@ mod tests {
     #[test]
     fn paths_follow_their_file() {
         let fixture = Fixture::new("composition c { video \"clip.mp4\" }\n");
-        let changes = moved(
-            &fixture.compiler,
-            Path::new("clip.mp4"),
-            Path::new("media/new.mp4"),
-            &[fixture.id],
-        );
+        let changes =
+            moved(&fixture.compiler, Path::new("clip.mp4"), Path::new("media/new.mp4"), &[fixture.id]);
         assert_eq!(changes[Path::new("film.vid")], [Change::new(23..31, "media/new.mp4")]);
         assert_eq!(relative(Path::new("/a/b"), Path::new("/a/c/d.mp4")).unwrap(), "../c/d.mp4");
     }

@@ -34,7 +34,7 @@ pub fn signature(source: &Source<'_>, offset: usize) -> Option<Signature> {
     // What is called ends right before the parenthesis, or is the first word of a placed element.
     let used = source.names.uses.iter().rev().find(|used| {
         let between = source.text.get(used.range.end..head).unwrap_or("?");
-        let named = between.trim().split_whitespace().count() <= 1 && !between.contains(['(', '{', '\n']);
+        let named = between.split_whitespace().count() <= 1 && !between.contains(['(', '{', '\n']);
         used.range.end <= head && named && is_called(&used.meaning)
     })?;
     let (name, params, result, doc) = called(source, &used.meaning)?;

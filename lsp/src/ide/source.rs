@@ -86,12 +86,7 @@ impl<'a> Source<'a> {
 
     /// The pieces of a film whose header is in this source and starts at a byte, one for each time the
     /// statement runs.
-    pub fn pieces_at<'f>(
-        &'f self,
-        film: &'f FilmFacts,
-        start: usize,
-    ) -> impl Iterator<Item = &'f Piece> {
+    pub fn pieces_at<'f>(&'f self, film: &'f FilmFacts, start: usize) -> impl Iterator<Item = &'f Piece> {
         film.pieces.iter().filter(move |piece| piece.path == self.path && piece.header.start == start)
     }
 }
-

@@ -81,7 +81,11 @@ fn detail(source: &Source<'_>, films: &[FilmFacts], index: usize) -> String {
     let film = source.film_at(films, symbol.range.start);
     let range = film.and_then(|film| {
         let piece = source.pieces_at(film, symbol.range.start).next()?;
-        Some(timespan(piece.range, film.frame_rate))
+        Some(if piece.range.is_empty() {
+            vid_timeline::timecode(piece.range.start, film.frame_rate)
+        } else {
+            timespan(piece.range, film.frame_rate)
+        })
     });
     match (&symbol.kind, range) {
         (_, Some(range)) => range,
@@ -132,7 +136,13 @@ mod tests {
 
     fn show(entries: &[Entry], depth: usize, into: &mut String) {
         for entry in entries {
-            into.push_str(&format!("{}{:?} {} [{}]\n", "  ".repeat(depth), entry.kind, entry.name, entry.detail));
+            into.push_str(&format!(
+                "{}{:?} {} [{}]\n",
+                "  ".repeat(depth),
+                entry.kind,
+                entry.name,
+                entry.detail
+            ));
             show(&entry.children, depth + 1, into);
         }
     }
@@ -144,7 +154,18 @@ mod tests {
         );
         let mut shown = String::new();
         show(&outline(&fixture.source()), 0, &mut shown);
-        expect![""].assert_eq(&shown);
+        expect![[r#"
+            Module b [b.vid]
+            Value a [1]
+            Function f [time]
+            Composition c [640x360 30fps 3 s]
+              Parameter p [time]
+              Container s [00:00:00:00 → 00:00:03:00 (90 f)]
+                Element one [00:00:00:00 → 00:00:01:00 (30 f)]
+                Element two [00:00:01:00 → 00:00:03:00 (60 f)]
+              Marker m [00:00:01:00]
+        "#]]
+        .assert_eq(&shown);
     }
 
     #[test]

@@ -145,6 +145,6 @@ mod tests {
             .into_iter()
             .map(|token| format!("{}={:?}", &text[token.range], token.class))
             .collect();
-        expect![""].assert_eq(&shown.join(" "));
+        expect![[r#"import=Keyword "=String b.vid=String "=String as=Keyword b=Variable composition=Keyword c=Variable p=Parameter time=Type text=Kind t=Variable "=String x=String "=String for=Keyword p=Parameter text_align=Property left=Word x=Property nope=Unresolved +=Operator b=Module y=Variable"#]].assert_eq(&shown.join(" "));
     }
 }

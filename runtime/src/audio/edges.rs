@@ -12,7 +12,7 @@ use vid_timeline::{Clip, Rational};
 
 use super::programme::Voice;
 use super::ramp::{Ramp, RampShape};
-use super::tape::EDGE_SAMPLES;
+use super::tape::{EDGE_SAMPLES, Round};
 use crate::assets::{Assets, MediaAsset};
 use crate::error::RenderError;
 use crate::scene::Direction;
@@ -71,12 +71,15 @@ pub fn smooth(voices: &mut [Voice], assets: &Assets) -> Result<(), RenderError> 
     Ok(())
 }
 
-/// Whether a clip that repeats cuts its media in the middle.
-pub fn cuts(asset: &MediaAsset, clip: &Clip) -> bool {
+/// The round that a clip which repeats goes.
+pub fn round(asset: &MediaAsset, clip: &Clip) -> Round {
     let (start, end) = extent(asset);
     let range = clip.source_range;
-    range.start.to_sample() > start.saturating_add(TOLERANCE)
-        || range.end.to_sample() < end.saturating_sub(TOLERANCE)
+    Round {
+        range,
+        cuts_start: range.start.to_sample() > start.saturating_add(TOLERANCE),
+        cuts_end: range.end.to_sample() < end.saturating_sub(TOLERANCE),
+    }
 }
 
 /// First sample of a file's sound and one past its last, which is never reached where it is not known.
@@ -120,11 +123,7 @@ fn are_level(before: &Voice, after: &Voice) -> bool {
     let still = !before.is_moving() && !after.is_moving();
     let cut = after.start;
     let full = before.ramps.iter().chain(&after.ramps).all(|ramp| ramp.is_full(cut - 1, cut + 1));
-    still
-        && full
-        && before.volume == after.volume
-        && before.duck == after.duck
-        && before.pan == after.pan
+    still && full && before.volume == after.volume && before.duck == after.duck && before.pan == after.pan
 }
 
 /// Lets the earlier voice sound on under the later one while their levels are exchanged. It is the same

@@ -50,9 +50,8 @@ impl Loudness {
 
     /// The same for a window of `programme`.
     pub(super) fn in_window(&self, programme: &Programme) -> Self {
-        let whole = self.whole.clone().unwrap_or_else(|| {
-            Box::new(Programme { loudness: None, ..programme.clone() })
-        });
+        let whole =
+            self.whole.clone().unwrap_or_else(|| Box::new(Programme { loudness: None, ..programme.clone() }));
         Self { target: self.target, whole: Some(whole) }
     }
 }

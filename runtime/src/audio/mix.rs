@@ -31,7 +31,7 @@ struct Deck {
 }
 
 enum Player {
-    Plain(TapeReader),
+    Plain(Box<TapeReader>),
     Stretched(Box<Stretcher>),
 }
 
@@ -86,7 +86,7 @@ impl<'a> Mixer<'a> {
             Some(at) => at,
             None => {
                 let asset = self.assets.by_hash(line.media)?;
-                let source = self.assets.intake().sound(&asset.path, asset.facts.duration)?;
+                let source = self.assets.intake().sound(asset.sound_path(), asset.facts.duration)?;
                 let tape = TapeReader::new(line.tape, source);
                 self.decks.push(Deck::new(*line, tape, sample)?);
                 self.decks.len() - 1
@@ -99,7 +99,7 @@ impl<'a> Mixer<'a> {
 impl Deck {
     fn new(line: Line, tape: TapeReader, sample: i64) -> Result<Self, RenderError> {
         let player = if line.speed == Rational::ONE {
-            Player::Plain(tape)
+            Player::Plain(Box::new(tape))
         } else {
             let mut stretcher = Stretcher::new(tape, line.position(line.origin), line.speed);
             stretcher.skip(sample - line.origin)?;

@@ -8,7 +8,7 @@ use vid_timeline::{
 use super::edges;
 use super::loudness::Loudness;
 use super::ramp::{Ramp, RampShape};
-use super::tape::{Round, Tape};
+use super::tape::Tape;
 use crate::assets::{Assets, ContentHash, MediaAsset};
 use crate::error::RenderError;
 use crate::scene::Direction;
@@ -176,7 +176,7 @@ fn voice(
 /// The line of a clip placed at `range`, which begins to be heard at sample `start`.
 fn line(asset: &MediaAsset, clip: &Clip, range: TimeRange, start: i64) -> Line {
     let direction = if clip.reversed { Direction::Backwards } else { Direction::Forwards };
-    let round = clip.repeats.then(|| Round { range: clip.source_range, cuts: edges::cuts(asset, clip) });
+    let round = clip.repeats.then(|| edges::round(asset, clip));
     // Tape position, in seconds, at the clip's own start.
     let from = match (round, direction) {
         (Some(_), _) => Time::ZERO,
@@ -196,13 +196,24 @@ fn line(asset: &MediaAsset, clip: &Clip, range: TimeRange, start: i64) -> Line {
     }
 }
 
-/// The range over which the element is heard, and the ramps of its cross-fades.
+/// The range over which the element is heard, and the ramps of its cross-fades: its own, and those of
+/// the units it is in, whose sounds all fade together.
 fn crossfaded(timeline: &Timeline, element: &Element) -> (TimeRange, Vec<Ramp>) {
     let mut heard = element.record_range;
     let mut ramps = Vec::new();
-    let all = timeline.all_transitions().map(|(transition, _)| transition);
-    for transition in all.filter(|t| t.audio == TransitionAudio::Crossfade) {
+    let all = timeline.all_transitions();
+    for (transition, beside) in all.filter(|(t, _)| t.audio == TransitionAudio::Crossfade) {
         let window = transition.record_range;
+        let is_inside = |side: &Option<String>| {
+            let side = beside.iter().find(|other| Some(&other.id) == side.as_ref());
+            side.is_some_and(|side| holds(side, &element.id))
+        };
+        if is_inside(&transition.to) {
+            ramps.extend(fade(window.start, window.end, RampShape::EqualPowerIn));
+        }
+        if is_inside(&transition.from) {
+            ramps.extend(fade(window.start, window.end, RampShape::EqualPowerOut));
+        }
         if transition.to.as_ref() == Some(&element.id) {
             heard.start = window.start;
             ramps.extend(fade(window.start, window.end, RampShape::EqualPowerIn));
@@ -213,6 +224,11 @@ fn crossfaded(timeline: &Timeline, element: &Element) -> (TimeRange, Vec<Ramp>) 
         }
     }
     (heard, ramps)
+}
+
+/// Whether an element of this id is inside of a unit.
+fn holds(unit: &Element, id: &str) -> bool {
+    unit.group().is_some_and(|group| group.elements.iter().any(|inner| inner.id == id || holds(inner, id)))
 }
 
 fn fade(start: Time, end: Time, shape: RampShape) -> Option<Ramp> {

@@ -32,8 +32,10 @@ pub struct Tape {
 pub struct Round {
     /// The range in media time; not empty.
     pub range: TimeRange,
-    /// Whether an end of the range cuts the sound in the middle, so that the seam may need smoothing.
-    pub cuts: bool,
+    /// Whether the range begins in the middle of the sound, so that the seam may need smoothing there.
+    pub cuts_start: bool,
+    /// Whether it ends in the middle of the sound.
+    pub cuts_end: bool,
 }
 
 /// Samples over which an edge is faded where media are cut in the middle: 3 ms. Long enough that the
@@ -60,6 +62,14 @@ impl Tape {
                 let (first, end) = round.samples();
                 self.turned(first, end, position - round.turn_start(turn))
             }
+        }
+    }
+
+    /// Whether each turn's start and its end cut the sound in the middle.
+    fn cut_ends(&self, round: Round) -> [bool; 2] {
+        match self.direction {
+            Direction::Forwards => [round.cuts_start, round.cuts_end],
+            Direction::Backwards => [round.cuts_end, round.cuts_start],
         }
     }
 
@@ -109,7 +119,7 @@ pub struct TapeReader {
     piece_start: i64,
     /// Length of the next piece that is read backwards.
     next_length: i64,
-    /// Whether the turns of a round are faded into one another; found out at the first seam.
+    /// Whether the cut ends of the turns are faded; found out at the first seam.
     seam: Option<Seam>,
 }
 
@@ -117,21 +127,14 @@ pub struct TapeReader {
 enum Seam {
     /// The sound goes on across it as it is.
     Straight,
-    /// There is a step, taken by fading the end of each turn out and its start in.
+    /// There is a step, taken by fading what is cut of the turns.
     Faded,
 }
 
 impl TapeReader {
     /// A reader of the file behind `source`.
     pub fn new(tape: Tape, source: SoundSource) -> Self {
-        Self {
-            tape,
-            source,
-            piece: Vec::new(),
-            piece_start: 0,
-            next_length: BACKWARD_PIECES.0,
-            seam: None,
-        }
+        Self { tape, source, piece: Vec::new(), piece_start: 0, next_length: BACKWARD_PIECES.0, seam: None }
     }
 
     /// Fills `out` (left and right in turn) with the samples from `position` on; silence outside the
@@ -170,8 +173,8 @@ impl TapeReader {
             let here = (end - position).min(count) - done;
             let part = &mut out[done as usize * CHANNELS..(done + here) as usize * CHANNELS];
             self.read_turn(round, passed, part)?;
-            if round.cuts && self.seam(round)? == Seam::Faded {
-                fade_turn(passed, end - start, part);
+            if (round.cuts_start || round.cuts_end) && self.seam(round)? == Seam::Faded {
+                fade_turn(passed, end - start, self.tape.cut_ends(round), part);
             }
             done += here;
         }
@@ -283,11 +286,14 @@ fn is_smooth([a, b, c, d]: [f32; 4]) -> bool {
     (c - b - expected).abs() <= own.max(1.0 / 4096.0)
 }
 
-/// Fades the parts of a turn of `length` samples that lie near its ends; `out` begins at `passed`.
-fn fade_turn(passed: i64, length: i64, out: &mut [f32]) {
+/// Fades the parts of a turn of `length` samples that lie near its start and its end, where those cut
+/// the sound; `out` begins at `passed`.
+fn fade_turn(passed: i64, length: i64, [start, end]: [bool; 2], out: &mut [f32]) {
     let edge = EDGE_SAMPLES.min(length / 4).max(1);
     for (at, pair) in (passed..).zip(out.chunks_exact_mut(CHANNELS)) {
-        let near = at.min(length - 1 - at);
+        let from_start = if start { at } else { i64::MAX };
+        let to_end = if end { length - 1 - at } else { i64::MAX };
+        let near = from_start.min(to_end);
         if near < edge {
             let gain = near as f32 / edge as f32;
             pair.iter_mut().for_each(|sample| *sample *= gain);
@@ -301,7 +307,7 @@ mod tests {
 
     fn round(start_ms: i64, length: Time, direction: Direction) -> Tape {
         let range = TimeRange::at(Time::from_millis(start_ms), length);
-        Tape { direction, round: Some(Round { range, cuts: false }) }
+        Tape { direction, round: Some(Round { range, cuts_start: false, cuts_end: false }) }
     }
 
     #[test]

@@ -53,9 +53,9 @@ impl<'a> CpuExecutor<'a> {
     /// # Errors
     /// When no frame of that shape can be allocated, or its format is none that films are delivered in.
     pub fn new(spec: FrameSpec, assets: &'a Assets, rasters: &'a SharedRasters) -> Result<Self, RenderError> {
-        let planes =
-            FrameSpec { format: PixelFormat::YUV420P, color: ColorDescription::BT709, ..spec };
+        let planes = FrameSpec { format: PixelFormat::YUV420P, color: ColorDescription::BT709, ..spec };
         let delivery = (spec.format != planes.format).then(|| Delivery::new(spec)).transpose()?;
+        rasters.suit(spec.width, spec.height);
         Ok(Self {
             assets,
             rasters,

@@ -1,6 +1,7 @@
 //! Stills and text that are rasterised already, shared by the executors of a render.
 
 use std::any::Any;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use vid_timeline::{Size, Style, Text};
@@ -10,16 +11,16 @@ use super::sheet::Sheet;
 use crate::assets::{Assets, ContentHash};
 use crate::error::RenderError;
 use crate::raster::{
-    ColorSpec, PixelRect, Pixmap, PlanarLayer, PlaneMut, PlanesMut, Region, Rows, Weight, blend,
-    scale,
+    ColorSpec, PixelRect, Pixmap, PlanarLayer, PlaneMut, PlanesMut, Region, planes_from_rgba, scale,
 };
 use crate::scene::Placement;
 use crate::text::{TextBox, TextPart, rasterize};
 
-/// Bytes of rasterised pictures that are kept, of all kinds together. A film rarely shows more than a few
-/// at once; a full-screen still at 1080p takes 8 MiB as pixels and 9 MiB as a layer, and the photo it comes
-/// from 23 MiB.
-const KEPT_BYTES: usize = 128 << 20;
+/// Least bytes of rasterised pictures that are kept, of all kinds together, and how many canvases of pixels
+/// are. A film rarely shows more than a few at once; a full-screen still at 1080p takes 8 MiB as pixels and
+/// 9 MiB as a layer, and the photo it comes from 23 MiB.
+const KEPT_BYTES: usize = 48 << 20;
+const KEPT_CANVASES: usize = 6;
 
 /// Rasterised pictures. Two executors that need the same one wait for one rasterisation.
 #[derive(Default)]
@@ -71,6 +72,14 @@ struct LayerKey {
 }
 
 impl SharedRasters {
+    /// Keeps as much as a film of that size wants.
+    pub(crate) fn suit(&self, width: u32, height: u32) {
+        let canvas = 4 * (width as usize).saturating_mul(height as usize);
+        self.kept
+            .more_than_least
+            .fetch_max(KEPT_CANVASES.saturating_mul(canvas).saturating_sub(KEPT_BYTES), Ordering::Relaxed);
+    }
+
     /// A picture file placed on a canvas; `None` when nothing of it is to be seen.
     ///
     /// # Errors
@@ -135,7 +144,8 @@ impl SharedRasters {
         })
     }
 
-    /// The planes of a picture file without transparent pixels, at `size` pixels.
+    /// The planes (BT.709, limited range, as canvases are) of a picture file without transparent pixels, at
+    /// `size` pixels, both sides even.
     ///
     /// # Errors
     /// When the file is no picture.
@@ -144,15 +154,13 @@ impl SharedRasters {
         assets: &Assets,
         media: ContentHash,
         size: (u32, u32),
-        color: ColorSpec,
     ) -> Result<Arc<Plates>, RenderError> {
         self.kept.get(Key::Plates(media, size.0, size.1), || {
             let still = self.decoded(assets, media)?;
             let pixmap = scale(&still, Region::WHOLE, size.0, size.1)?;
-            let layer = PlanarLayer::from_pixmap(&pixmap, 0, 0, color)
-                .ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))?;
+            drop(still);
             let (width, height) = (pixmap.width(), pixmap.height());
-            let (columns, rows) = (width.div_ceil(2) as usize, height.div_ceil(2) as usize);
+            let (columns, rows) = ((width / 2) as usize, (height / 2) as usize);
             let mut planes =
                 [vec![0; width as usize * height as usize], vec![0; columns * rows], vec![0; columns * rows]];
             let [y, cb, cr] = planes.each_mut();
@@ -162,9 +170,11 @@ impl SharedRasters {
                 height,
                 [plane(y, width as usize), plane(cb, columns), plane(cr, columns)],
             );
-            let mut target =
-                target.ok_or_else(|| RenderError::broken_timeline("a picture of drawable size"))?;
-            blend(&mut target, &layer, Weight::ONE, Rows::Serial);
+            let made = target
+                .is_some_and(|mut target| planes_from_rgba(&mut target, pixmap.pixels(), width as usize * 4));
+            if !made {
+                return Err(RenderError::broken_timeline("a picture of drawable size"));
+            }
             let plates = Plates::new(planes, width, height);
             let bytes = plates.bytes();
             Ok((plates, bytes))
@@ -286,6 +296,8 @@ fn visible_region(at: &Placement, rect: PixelRect) -> Region {
 #[derive(Default)]
 struct Kept {
     entries: Mutex<Vec<Entry>>,
+    /// Bytes beyond [`KEPT_BYTES`] that are kept.
+    more_than_least: AtomicUsize,
 }
 
 /// A value that is made, or being made.
@@ -337,7 +349,8 @@ impl Kept {
         }
         let mut total: usize = entries.iter().map(|entry| entry.bytes).sum();
         // The last entry is in use.
-        while total > KEPT_BYTES && entries.len() > 1 {
+        let most = KEPT_BYTES + self.more_than_least.load(Ordering::Relaxed);
+        while total > most && entries.len() > 1 {
             total -= entries.remove(0).bytes;
         }
     }

@@ -4,7 +4,7 @@ use vid_timeline::{FrameRate, Time};
 
 use crate::assets::{Assets, ContentHash};
 use crate::error::RenderError;
-use crate::isolate::{ConfinedVideo, Intake};
+use crate::isolate::{ConfinedVideo, Intake, Way};
 use crate::media::{BackwardSource, DecodeOptions, VideoFrame, VideoSource};
 use crate::scene::{Course, Direction};
 
@@ -66,13 +66,18 @@ impl Sources {
                 let (path, direction) = (&asset.path, course.direction);
                 let options = DecodeOptions::default();
                 let reader = match (assets.intake(), direction) {
-                    (Intake::Here, Direction::Forwards) => Reader::Forwards(VideoSource::open(path, options)?),
+                    (Intake::Here, Direction::Forwards) => {
+                        Reader::Forwards(VideoSource::open(path, options)?)
+                    }
                     (Intake::Here, Direction::Backwards) => {
                         Reader::Backwards(BackwardSource::open(path, options)?)
                     }
                     (Intake::Confined(confinement), _) => {
-                        let (length, backwards) = (asset.facts.duration, direction == Direction::Backwards);
-                        let source = ConfinedVideo::open(confinement, path, length, backwards)?;
+                        let way = match direction {
+                            Direction::Forwards => Way::Forwards,
+                            Direction::Backwards => Way::Backwards,
+                        };
+                        let source = ConfinedVideo::open(confinement, path, asset.facts.duration, way)?;
                         Reader::Confined(source, direction)
                     }
                 };

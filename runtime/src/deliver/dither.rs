@@ -24,8 +24,7 @@ type Shares = &'static [(i32, usize, i32)];
 const FLOYD_STEINBERG: Shares = &[(1, 0, 7), (-1, 1, 3), (0, 1, 5), (1, 1, 1)];
 
 /// Sierra's of two rows, in sixteenths.
-const SIERRA: Shares =
-    &[(1, 0, 4), (2, 0, 3), (-2, 1, 1), (-1, 1, 2), (0, 1, 3), (1, 1, 2), (2, 1, 1)];
+const SIERRA: Shares = &[(1, 0, 4), (2, 0, 3), (-2, 1, 1), (-1, 1, 2), (0, 1, 3), (1, 1, 2), (2, 1, 1)];
 
 /// Maps the frames of a film, in order.
 pub struct Mapper {

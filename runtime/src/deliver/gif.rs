@@ -197,9 +197,8 @@ mod tests {
         for (frames, seconds, step) in [(30, 1, 1), (30000, 1001, 1), (50, 1, 1), (60, 1, 2), (240, 1, 5)] {
             let rate = FrameRate::new(frames, seconds).unwrap();
             assert_eq!(step_of(rate), step, "{rate}");
-            let shortest = (0..1000_u64).map(|n| {
-                hundredths((n + 1) * step, rate) - hundredths(n * step, rate)
-            });
+            let shortest =
+                (0..1000_u64).map(|n| hundredths((n + 1) * step, rate) - hundredths(n * step, rate));
             assert!(shortest.min().unwrap() >= SHORTEST, "{rate}");
         }
         // An hour of 29.97 frames a second, to the hundredth.

@@ -77,7 +77,7 @@ fn each_frame(
             if cancel.is_cancelled() {
                 return Err(RenderError::Cancelled);
             }
-            if number % step == 0 {
+            if u64::is_multiple_of(number, step) {
                 let frame = i64::try_from(frame).unwrap_or(i64::MAX);
                 let time = vid_timeline::Time::from_frame(frame, encode.frame_rate);
                 let found = source.frame_at(time)?;

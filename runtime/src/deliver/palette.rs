@@ -135,8 +135,7 @@ fn candidates(colors: &[[u8; 3]], bin: usize) -> Box<[u8]> {
     let middle = parts.map(|part| part as f32 * side + (side - 1.0) / 2.0);
     let half = [(side - 1.0) / 2.0; 3];
     let reach = distance(half, [0.0; 3]).sqrt();
-    let ways: Vec<f32> =
-        colors.iter().map(|color| distance(middle, color.map(f32::from)).sqrt()).collect();
+    let ways: Vec<f32> = colors.iter().map(|color| distance(middle, color.map(f32::from)).sqrt()).collect();
     let least = ways.iter().copied().fold(f32::MAX, f32::min);
     let is_near = |(_, way): &(usize, &f32)| **way <= least + 2.0 * reach + 0.01;
     ways.iter().enumerate().filter(is_near).map(|(index, _)| index as u8).collect()

@@ -136,8 +136,7 @@ impl Planes {
     pub fn blend(&self, recorder: &mut Recorder, layer: &Layer, opacity: Weight, flag: Option<&Memory>) {
         let PixelRect { x0, y0, x1, y1 } = layer.rect;
         let edges = [x0, y0, x1, y1].map(|edge| edge as u32);
-        let further =
-            [edges[0], edges[1], edges[2], edges[3], opacity.parts(), u32::from(flag.is_some())];
+        let further = [edges[0], edges[1], edges[2], edges[3], opacity.parts(), u32::from(flag.is_some())];
         let kernel = Kernel::of(Family::Planes, "blend");
         self.run(recorder, kernel, [Some(&layer.memory), None], flag, &further);
     }
@@ -146,7 +145,13 @@ impl Planes {
     pub fn patch(&self, recorder: &mut Recorder, other: &Self, x: i32, y: i32) {
         let [across, down, width, height] = other.shape.numbers();
         let further = [across, down, width, height, x as u32, y as u32];
-        self.run(recorder, Kernel::of(Family::Planes, "patch_in"), [Some(&other.memory), None], None, &further);
+        self.run(
+            recorder,
+            Kernel::of(Family::Planes, "patch_in"),
+            [Some(&other.memory), None],
+            None,
+            &further,
+        );
     }
 
     /// A dissolve of two canvases.

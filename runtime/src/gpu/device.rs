@@ -21,6 +21,17 @@ pub enum DeviceKind {
     Software,
 }
 
+/// Which devices will do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Preference {
+    /// Graphics hardware alone.
+    Hardware,
+    /// Hardware where there is some, otherwise a driver that computes on the processor.
+    Any,
+    /// A driver that computes on the processor, which gives the same bytes everywhere.
+    Software,
+}
+
 /// Why there is no device to work with, or not any more. Messages stand alone on one line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GpuError {
@@ -68,15 +79,23 @@ pub fn devices() -> Vec<(String, DeviceKind)> {
 }
 
 impl Gpu {
-    /// Opens the preferred device: a discrete one before an integrated one before a virtual one, and one
-    /// in software only when `with_software` and there is no other.
+    /// Opens the first device that will do: a discrete one before an integrated one before a virtual one
+    /// before one in software.
     ///
     /// # Errors
     /// When there is none, or the driver refuses it.
-    pub fn open(with_software: bool) -> Result<Arc<Self>, GpuError> {
+    pub fn open(preference: Preference) -> Result<Arc<Self>, GpuError> {
+        // Loading every driver takes a while, and most machines without a graphics card have some.
+        if preference == Preference::Hardware && !has_hardware() {
+            return Err(GpuError::NoDevice);
+        }
         let instance = instance();
         let mut adapters = adapters(&instance).into_iter();
-        let found = adapters.find(|(kind, _)| with_software || *kind != DeviceKind::Software);
+        let found = adapters.find(|(kind, _)| match preference {
+            Preference::Hardware => *kind != DeviceKind::Software,
+            Preference::Any => true,
+            Preference::Software => *kind == DeviceKind::Software,
+        });
         let (kind, adapter) = found.ok_or(GpuError::NoDevice)?;
         let info = adapter.get_info();
         let refused = |reason: String| GpuError::Refused { name: info.name.clone(), reason };
@@ -198,6 +217,16 @@ impl std::fmt::Debug for Gpu {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Gpu({}, {})", self.name, self.driver)
     }
+}
+
+/// Whether the system shows the files through which drivers speak to graphics cards.
+fn has_hardware() -> bool {
+    let is_there = |path: &str| std::path::Path::new(path).exists();
+    let renders = || {
+        let entries = std::fs::read_dir("/dev/dri").into_iter().flatten().flatten();
+        entries.into_iter().any(|entry| entry.file_name().to_string_lossy().starts_with("renderD"))
+    };
+    is_there("/dev/nvidiactl") || is_there("/dev/dxg") || renders()
 }
 
 fn instance() -> wgpu::Instance {

@@ -1,6 +1,7 @@
 //! Evaluating a graph on the device, frame by frame.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use vid_timeline::{Size, Time};
@@ -10,8 +11,8 @@ use super::device::Gpu;
 use super::nodes;
 use super::nodes::transitions::{Reshaped, Side};
 use super::picture::{Pixels, Plate};
-use super::recorder::{ReadBack, Recorder};
 pub use super::recorder::GpuTimes;
+use super::recorder::{ReadBack, Recorder};
 use crate::assets::{Assets, ContentHash};
 use crate::cpu::executor::{Context, picture_of};
 use crate::cpu::{CpuExecutor, SharedRasters};
@@ -61,13 +62,16 @@ enum Waiting {
     OnDevice(ReadBack),
 }
 
+/// A sheet, and where the corner of its picture was when it was made.
+type KeptSheet = (Plate, (f64, f64));
+
 /// What is uploaded or made once and used for many frames.
 #[derive(Default)]
 pub struct Kept {
     /// Planar layers. Who holds a layer keeps its address from being another's.
     pub layers: Recent<Arc<PlanarLayer>, Layer>,
     /// Sheets by name, and where the corner of their picture was.
-    pub sheets: Recent<ContentHash, Option<(Plate, (f64, f64))>>,
+    pub sheets: Recent<ContentHash, Option<KeptSheet>>,
     /// Layers that stand still, as they lie on the canvas.
     pub composed: Recent<ContentHash, Option<Layer>>,
     /// Corners and borders by size and edges.
@@ -141,16 +145,23 @@ impl<'a> GpuExecutor<'a> {
     /// # Errors
     /// As [`CpuExecutor::frame`], and when the device fails.
     pub fn push(&mut self, frame: i64) -> Result<Option<VideoFrame>, RenderError> {
+        let gpu = Arc::clone(self.recorder.gpu());
+        gpu.check()?;
         let mut current = self.scene.take().ok_or_else(|| RenderError::broken_timeline("a scene"))?;
-        let result = self.frame_of(&mut current, frame);
+        // The library panics when a device that was just lost gives it no memory for uploads.
+        let result = catch_unwind(AssertUnwindSafe(|| self.frame_of(&mut current, frame)));
         self.scene = Some(current);
+        let result = result.unwrap_or_else(|panic| match gpu.check() {
+            Err(error) => Err(error.into()),
+            Ok(()) => resume_unwind(panic),
+        });
         let asked = match result? {
             Value::Host(frame) => Waiting::Ready(frame),
             Value::Device(planes) => {
                 Waiting::OnDevice(self.recorder.read_back(&planes.memory, self.shape.words()))
             }
         };
-        self.recorder.gpu().check()?;
+        gpu.check()?;
         self.waiting.push_back(asked);
         if self.waiting.len() > IN_FLIGHT { self.pull() } else { Ok(None) }
     }

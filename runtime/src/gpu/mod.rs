@@ -23,5 +23,5 @@ mod picture;
 mod pool;
 mod recorder;
 
-pub use device::{DeviceKind, Gpu, GpuError, devices};
+pub use device::{DeviceKind, Gpu, GpuError, Preference, devices};
 pub use executor::{GpuExecutor, GpuTimes};

@@ -66,7 +66,13 @@ impl Pixels {
     }
 
     /// Writes every pixel by a kernel that is told width, height and `further`.
-    pub fn fill(&self, recorder: &mut Recorder, kernel: Kernel, reads: [Option<&Memory>; 2], further: &[u32]) {
+    pub fn fill(
+        &self,
+        recorder: &mut Recorder,
+        kernel: Kernel,
+        reads: [Option<&Memory>; 2],
+        further: &[u32],
+    ) {
         let mut numbers = vec![self.width, self.height];
         numbers.extend_from_slice(further);
         let runs = (self.width, self.height);

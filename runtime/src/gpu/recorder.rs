@@ -155,8 +155,7 @@ impl Recorder {
             size: NonZeroU64::new(size as u64),
         };
         let flag = whole(dispatch.flag.map_or(unwritten, Memory::buffer));
-        let bound =
-            [numbers, read(0), read(1), whole(dispatch.writes.buffer()), flag];
+        let bound = [numbers, read(0), read(1), whole(dispatch.writes.buffer()), flag];
         let mut binding = 0;
         let entries = bound.map(|buffer| {
             binding += 1;
@@ -215,10 +214,7 @@ impl Recorder {
     /// When the device has failed.
     pub fn finish<T>(&mut self, back: ReadBack, work: impl FnOnce(&[u8]) -> T) -> Result<T, GpuError> {
         let watch = instant();
-        let wait = wgpu::PollType::Wait {
-            submission_index: Some(back.submission),
-            timeout: Some(PATIENCE),
-        };
+        let wait = wgpu::PollType::Wait { submission_index: Some(back.submission), timeout: Some(PATIENCE) };
         if let Err(error) = self.gpu.device.poll(wait) {
             self.gpu.fail(&error.to_string());
         }

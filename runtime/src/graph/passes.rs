@@ -26,7 +26,11 @@ fn fills_canvas(layer: &SceneLayer, scene: &Scene) -> bool {
         Picture::Text { .. } | Picture::Shape { .. } | Picture::Group { .. } => return false,
     };
     let solid = layer.opacity.constant() == Some(&Rational::integer(100));
+    // A layer covers the chroma on the edge of an odd canvas by half: something has to be below it.
+    let has_whole_chroma =
+        matches!(layer.picture, Picture::Video { .. }) || PixelRect::of(scene.size).is_chroma_aligned();
     solid
+        && has_whole_chroma
         && layer.motions.is_empty()
         && layer.is_plain()
         && layer.place.is_static()

@@ -93,8 +93,7 @@ impl Confinement {
         // The command keeps the other end of the line, and a dead worker must be seen.
         drop(command);
         let line = Line { stream: ours, deadline: clock::instant() };
-        let mut worker =
-            Worker { process, line, path: path.to_owned(), at: Time::ZERO, layers: Vec::new() };
+        let mut worker = Worker { process, line, path: path.to_owned(), at: Time::ZERO, layers: Vec::new() };
         let cpu_seconds = processor_seconds(duration);
         let hello = Hello { path: std::path::absolute(path).map_err(reading)?, cpu_seconds };
         match worker.exchange(&hello)? {

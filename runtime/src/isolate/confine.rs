@@ -6,10 +6,11 @@
 //! namespace), the limits, Landlock, and the filters of calls last, because they forbid all the above.
 
 use std::ffi::{CString, OsStr};
-use std::fs;
+use std::fs::{self, File};
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -49,18 +50,22 @@ pub(super) struct Confined {
     pub(super) medium: PathBuf,
 }
 
+impl Confined {
+    fn try_layer(&mut self, layer: Layer, step: impl FnOnce() -> Result<(), String>) {
+        match step() {
+            Ok(()) => self.layers.push(layer),
+            Err(reason) => self.reasons.push(format!("{layer}: {reason}")),
+        }
+    }
+}
+
 /// Locks this process in. `medium` is open, known outside as `path`; `line` leads to whoever asked.
 ///
 /// # Errors
 /// When a step fails after which there is no way on.
-pub(super) fn enter(
-    medium: &impl AsFd,
-    line: &impl AsFd,
-    path: &Path,
-    cpu_seconds: u64,
-) -> io::Result<Side> {
+pub(super) fn enter(medium: &impl AsFd, line: &impl AsFd, path: &Path, cpu_seconds: u64) -> io::Result<Side> {
     let mut confined = Confined { layers: Vec::new(), reasons: Vec::new(), medium: path.to_owned() };
-    match own_world(path.file_name().unwrap_or(OsStr::new("medium"))) {
+    match own_world(medium, path) {
         Ok(inside) => {
             match kernel::fork()? {
                 Forked::Parent(id) => return Ok(Side::Watcher(watch(id, line)?)),
@@ -69,26 +74,26 @@ pub(super) fn enter(
             confined.medium = inside;
             confined.layers.push(Layer::Namespaces);
         }
-        Err(error) => confined.reasons.push(format!("namespaces: {}", crate::error::plain_reason(&error))),
-    }
-    let steps: [(Layer, &dyn Fn() -> Result<(), String>); 3] = [
-        (Layer::Limits, &|| set_limits(cpu_seconds).map_err(|error| crate::error::plain_reason(&error))),
-        (Layer::Landlock, &|| restrict_files(medium)),
-        (Layer::Seccomp, &super::filter::apply),
-    ];
-    for (layer, step) in steps {
-        match step() {
-            Ok(()) => confined.layers.push(layer),
-            Err(reason) => confined.reasons.push(format!("{layer}: {reason}")),
+        Err(error) => {
+            confined.reasons.push(format!("namespaces: {}", crate::error::plain_reason(&error)));
+            // A step that failed late may have hidden the folder of the file.
+            if same_file(medium, path).is_err() {
+                confined.medium = PathBuf::from("/proc/self/fd/1");
+            }
         }
     }
+    let words = |error: io::Error| crate::error::plain_reason(&error);
+    confined.try_layer(Layer::Limits, || set_limits(cpu_seconds).map_err(words));
+    confined.try_layer(Layer::Landlock, || restrict_files(medium));
+    confined.try_layer(Layer::Seccomp, super::filter::apply);
     confined.layers.sort_unstable();
     Ok(Side::Confined(confined))
 }
 
 /// Moves this process, and the next one it makes, into a world that holds the medium and nothing
 /// else. Returns where the medium is in it: under its own name, which decoders look at.
-fn own_world(name: &OsStr) -> io::Result<PathBuf> {
+fn own_world(medium: &impl AsFd, path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().unwrap_or(OsStr::new("medium"));
     let (user, group) = kernel::user_and_group();
     kernel::unshare(
         libc::CLONE_NEWUSER
@@ -103,6 +108,9 @@ fn own_world(name: &OsStr) -> io::Result<PathBuf> {
     fs::write("/proc/self/gid_map", format!("{NOBODY} {group} 1"))?;
     // What is mounted here must not show outside.
     kernel::mount(None, c"/", None, libc::MS_REC | libc::MS_PRIVATE, None)?;
+    // A descriptor from outside cannot be mounted in here, so the file is opened once more, and has to
+    // be the same one.
+    let again = same_file(medium, path)?;
     let place = PLACES.iter().find(|place| Path::new(place).is_dir());
     let place = Path::new(place.ok_or_else(|| io::Error::other("no folder to mount over"))?);
     let guarded = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;
@@ -110,14 +118,26 @@ fn own_world(name: &OsStr) -> io::Result<PathBuf> {
     kernel::mount(Some(c"none"), &terminated(place.as_os_str())?, Some(c"tmpfs"), guarded, tiny)?;
     let seen = place.join(name);
     fs::write(&seen, b"")?;
-    // Descriptor 1 is the medium itself, whatever its path leads to by now.
     let bound = terminated(seen.as_os_str())?;
-    kernel::mount(Some(c"/proc/self/fd/1"), &bound, None, libc::MS_BIND, None)?;
+    let source = terminated(OsStr::new(&format!("/proc/self/fd/{}", again.as_raw_fd())))?;
+    kernel::mount(Some(&source), &bound, None, libc::MS_BIND, None)?;
+    // What stays open would keep the world outside within reach.
+    drop(again);
     std::env::set_current_dir(place)?;
     kernel::become_root()?;
     std::env::set_current_dir("/")?;
     kernel::mount(None, c"/", None, libc::MS_REMOUNT | libc::MS_RDONLY | guarded, None)?;
     Ok(Path::new("/").join(name))
+}
+
+/// Opens the file at `path`, which has to be the one that is open as `medium`.
+fn same_file(medium: &impl AsFd, path: &Path) -> io::Result<File> {
+    let again = File::open(path)?;
+    let (wanted, found) = (File::from(medium.as_fd().try_clone_to_owned()?).metadata()?, again.metadata()?);
+    match (wanted.dev(), wanted.ino()) == (found.dev(), found.ino()) {
+        true => Ok(again),
+        false => Err(io::Error::other("the medium was replaced")),
+    }
 }
 
 fn terminated(text: &OsStr) -> io::Result<CString> {
@@ -140,7 +160,6 @@ pub(super) fn signal_of_status(status: i32) -> Option<i32> {
 }
 
 fn set_limits(cpu_seconds: u64) -> io::Result<()> {
-    kernel::close_from(3);
     kernel::limit(libc::RLIMIT_AS, limits::MAX_DECODER_BYTES)?;
     kernel::limit(libc::RLIMIT_CPU, cpu_seconds)?;
     kernel::limit(libc::RLIMIT_FSIZE, 0)?;

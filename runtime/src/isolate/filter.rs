@@ -132,8 +132,7 @@ fn needed() -> Result<Rules, seccompiler::BackendError> {
 
 /// That no bit of `mask` is set in an argument.
 fn without(argument: u8, mask: u64) -> Result<SeccompRule, seccompiler::BackendError> {
-    let clear =
-        SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(mask), 0)?;
+    let clear = SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(mask), 0)?;
     SeccompRule::new(vec![clear])
 }
 

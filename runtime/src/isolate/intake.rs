@@ -6,7 +6,7 @@ use std::sync::Arc;
 use vid_timeline::{MediaFacts, Time};
 
 use super::child::Confinement;
-use super::source::{self, ConfinedSound};
+use super::source::{self, ConfinedSound, Damage};
 use crate::error::RenderError;
 use crate::media::{self, AudioSource, MediaError};
 use crate::raster::{Pixmap, load_still};
@@ -26,7 +26,7 @@ pub enum SoundSource {
     /// In this process.
     Here(Box<AudioSource>),
     /// In a confined one.
-    Confined(ConfinedSound),
+    Confined(Box<ConfinedSound>),
 }
 
 impl Intake {
@@ -60,7 +60,8 @@ impl Intake {
         match self {
             Self::Here => Ok(SoundSource::Here(Box::new(AudioSource::open(path)?))),
             Self::Confined(confinement) => {
-                Ok(SoundSource::Confined(ConfinedSound::open(confinement, path, duration)?))
+                let source = ConfinedSound::open(confinement, path, duration, Damage::Refuse)?;
+                Ok(SoundSource::Confined(Box::new(source)))
             }
         }
     }

@@ -128,9 +128,10 @@ pub(super) fn limit(resource: libc::__rlimit_resource_t, value: u64) -> io::Resu
     checked(unsafe { libc::setrlimit(resource, &raw const limits) })
 }
 
-/// Closes every descriptor from `first` on. Older kernels cannot; then nothing is closed.
+/// Closes every descriptor from `first` on, before anything owns one of them. Older kernels cannot;
+/// then nothing is closed.
 pub(super) fn close_from(first: u32) {
-    // SAFETY: no owner of a descriptor exists above the ones that are kept.
+    // SAFETY: called when the worker begins, when no owner of such a descriptor exists.
     unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) };
 }
 

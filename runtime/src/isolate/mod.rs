@@ -16,7 +16,7 @@
 //!   them, formats against the list. Nothing it sends is trusted to be of a certain length.
 //! - A child that is silent for longer than its work can take is ended.
 //!
-//! Unsafe code is in [`kernel`] and in the attempts of [`escape`] alone.
+//! Unsafe code is in `kernel.rs` and in the attempts of `escape.rs` alone.
 
 mod child;
 mod confine;
@@ -33,5 +33,6 @@ pub use child::{Confinement, WorkerCommand};
 pub use escape::{Escape, Outcome, self_test};
 pub use intake::{Intake, SoundSource};
 pub use layer::{Layer, MissingLayers};
-pub use source::{ConfinedSound, ConfinedVideo};
+pub use source::{ConfinedSound, ConfinedVideo, Damage};
+pub use wire::Way;
 pub use worker::worker;

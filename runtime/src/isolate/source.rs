@@ -5,7 +5,7 @@ use std::path::Path;
 use vid_timeline::{MediaFacts, MediaKind, Time};
 
 use super::child::{Confinement, Worker};
-use super::wire::{MAX_PAIRS, Picture, Reply, Request};
+use super::wire::{MAX_PAIRS, Picture, Reply, Request, Way};
 use crate::media::{
     CHANNELS, ColorDescription, FrameAt, FramePool, FrameSpec, MediaError, PixelFormat, VideoFrame, limits,
 };
@@ -21,7 +21,7 @@ pub struct ConfinedVideo {
 }
 
 impl ConfinedVideo {
-    /// Opens the pictures of a file for taking them forwards with [`Self::frame_at`] or backwards with
+    /// Opens the pictures of a file for taking them with [`Self::frame_at`], or backwards with
     /// [`Self::frame_before`]. `duration` bounds the work it may take, where it is known.
     ///
     /// # Errors
@@ -30,10 +30,10 @@ impl ConfinedVideo {
         confinement: &Confinement,
         path: &Path,
         duration: Option<Time>,
-        backwards: bool,
+        way: Way,
     ) -> Result<Self, MediaError> {
         let mut worker = confinement.start(path, duration)?;
-        match worker.ask(&Request::OpenVideo { backwards }, Time::ZERO)? {
+        match worker.ask(&Request::OpenVideo { way }, Time::ZERO)? {
             Reply::Opened => Ok(Self { worker, pool: None, last: None, packed: Vec::new() }),
             _ => Err(worker.nonsense()),
         }
@@ -53,6 +53,14 @@ impl ConfinedVideo {
     /// As there; [`MediaError::DecoderDied`].
     pub fn frame_before(&mut self, time: Time, memory: usize) -> Result<FrameAt, MediaError> {
         self.found(&Request::FrameBefore { time, memory }, time)
+    }
+
+    /// Pictures that were left out so far.
+    ///
+    /// # Errors
+    /// [`MediaError::DecoderDied`].
+    pub fn skipped(&mut self) -> Result<u64, MediaError> {
+        skipped(&mut self.worker).map(|(pictures, _)| pictures)
     }
 
     fn found(&mut self, request: &Request, at: Time) -> Result<FrameAt, MediaError> {
@@ -98,6 +106,22 @@ impl ConfinedVideo {
     }
 }
 
+/// What happens where sound is damaged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Damage {
+    /// It is an error.
+    Refuse,
+    /// It is silence.
+    Skip,
+}
+
+fn skipped(worker: &mut Worker) -> Result<(u64, u64), MediaError> {
+    match worker.ask(&Request::Skipped, Time::ZERO)? {
+        Reply::Skipped { pictures, packets } => Ok((pictures, packets)),
+        _ => Err(worker.nonsense()),
+    }
+}
+
 /// Sound open in a confined process.
 pub struct ConfinedSound {
     worker: Worker,
@@ -113,12 +137,22 @@ impl ConfinedSound {
         confinement: &Confinement,
         path: &Path,
         duration: Option<Time>,
+        damage: Damage,
     ) -> Result<Self, MediaError> {
         let mut worker = confinement.start(path, duration)?;
-        match worker.ask(&Request::OpenSound, Time::ZERO)? {
+        let lenient = damage == Damage::Skip;
+        match worker.ask(&Request::OpenSound { lenient }, Time::ZERO)? {
             Reply::Opened => Ok(Self { worker, bytes: Vec::new() }),
             _ => Err(worker.nonsense()),
         }
+    }
+
+    /// Packets that were left out so far.
+    ///
+    /// # Errors
+    /// [`MediaError::DecoderDied`].
+    pub fn skipped(&mut self) -> Result<u64, MediaError> {
+        skipped(&mut self.worker).map(|(_, packets)| packets)
     }
 
     /// As [`AudioSource::read`](crate::media::AudioSource::read).

@@ -27,6 +27,17 @@ pub(super) struct Hello {
     pub(super) cpu_seconds: u64,
 }
 
+/// How pictures are taken from a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Way {
+    /// In any order, rising times cheap.
+    Forwards,
+    /// In any order, falling times cheap.
+    Backwards,
+    /// Rising times, leaving damaged pictures out.
+    Lenient,
+}
+
 /// What is asked of a worker.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Request {
@@ -34,14 +45,16 @@ pub(super) enum Request {
     Probe,
     /// The pixels of a still.
     Still,
-    /// Opens the pictures, for taking them forwards or backwards.
-    OpenVideo { backwards: bool },
+    /// Opens the pictures.
+    OpenVideo { way: Way },
     /// The frame presented at a time.
     Frame { at: Time },
     /// The frame presented just before a time, keeping that many bytes of frames.
     FrameBefore { time: Time, memory: usize },
-    /// Opens the sound.
-    OpenSound,
+    /// Opens the sound; leniently, where damaged packets are to be silence.
+    OpenSound { lenient: bool },
+    /// How much of pictures and sound was left out.
+    Skipped,
     /// Samples from a position on, at most [`MAX_PAIRS`].
     Samples { start: i64, pairs: usize },
     /// Tries to get out.
@@ -63,6 +76,8 @@ pub(super) enum Reply {
     Frame { picture: Option<Picture>, start: Time, placement: Place },
     /// Samples; the pairs that were asked for follow, of which so many are before the end.
     Samples { inside: usize },
+    /// So many pictures and packets of sound were left out.
+    Skipped { pictures: u64, packets: u64 },
     /// What became of the attempt to get out: why it was refused, or that it was not.
     Attempted { refused: Option<String> },
     /// It cannot be done.

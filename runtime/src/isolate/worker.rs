@@ -10,7 +10,8 @@ use vid_timeline::Time;
 
 use super::confine::{self, Confined, Side};
 use super::escape;
-use super::wire::{self, Hello, MAX_PAIRS, Problem, Reply, Request, StillTrouble};
+use super::kernel;
+use super::wire::{self, Hello, MAX_PAIRS, Problem, Reply, Request, StillTrouble, Way};
 use crate::media::{
     self, AudioSource, BackwardSource, CHANNELS, DecodeOptions, FrameAt, Limit, MediaError, VideoFrame,
     VideoSource, limits,
@@ -32,6 +33,8 @@ pub fn worker() -> ExitCode {
 }
 
 fn serve() -> io::Result<ExitCode> {
+    // Nothing that was open in whoever started us stays open here.
+    kernel::close_from(3);
     // Plain reads and writes: the calls of sockets are not among those that stay allowed.
     let mut line = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let medium = File::from(io::stdout().as_fd().try_clone_to_owned()?);
@@ -77,19 +80,17 @@ impl Desk {
                 media::probe(&self.medium).map(|facts| wire::send(line, &Reply::Facts(Box::new(facts))))
             }
             Request::Still => return self.send_still(line),
-            Request::OpenVideo { backwards } => {
-                self.open_video(backwards).map(|()| wire::send(line, &Reply::Opened))
-            }
+            Request::OpenVideo { way } => self.open_video(way).map(|()| wire::send(line, &Reply::Opened)),
             Request::Frame { at } => {
                 self.frame(|source| source.frame_at(at)).map(|found| self.send_frame(line, &found))
             }
             Request::FrameBefore { time, memory } => {
                 self.frame_before(time, memory).map(|found| self.send_frame(line, &found))
             }
-            Request::OpenSound => AudioSource::open(&self.medium).map(|sound| {
-                self.sound = Some(sound);
-                wire::send(line, &Reply::Opened)
-            }),
+            Request::OpenSound { lenient } => {
+                self.open_sound(lenient).map(|()| wire::send(line, &Reply::Opened))
+            }
+            Request::Skipped => Ok(wire::send(line, &self.skipped())),
             Request::Samples { start, pairs } => {
                 self.samples(start, pairs).map(|(inside, block)| send_samples(line, inside, &block))
             }
@@ -104,13 +105,25 @@ impl Desk {
         }
     }
 
-    fn open_video(&mut self, backwards: bool) -> Result<(), MediaError> {
+    fn open_sound(&mut self, lenient: bool) -> Result<(), MediaError> {
+        let open = if lenient { AudioSource::open_lenient } else { AudioSource::open };
+        self.sound = Some(open(&self.medium)?);
+        Ok(())
+    }
+
+    fn skipped(&self) -> Reply {
+        let pictures = if let Video::Forwards(source) = &self.video { source.skipped() } else { 0 };
+        Reply::Skipped { pictures, packets: self.sound.as_ref().map_or(0, AudioSource::skipped) }
+    }
+
+    fn open_video(&mut self, way: Way) -> Result<(), MediaError> {
         // More threads are not allowed here, and give the same pictures.
         let options = DecodeOptions { threads: 1 };
         self.last = None;
-        self.video = match backwards {
-            false => Video::Forwards(Box::new(VideoSource::open(&self.medium, options)?)),
-            true => Video::Backwards(Box::new(BackwardSource::open(&self.medium, options)?)),
+        self.video = match way {
+            Way::Forwards => Video::Forwards(Box::new(VideoSource::open(&self.medium, options)?)),
+            Way::Backwards => Video::Backwards(Box::new(BackwardSource::open(&self.medium, options)?)),
+            Way::Lenient => Video::Forwards(Box::new(VideoSource::open_lenient(&self.medium)?)),
         };
         Ok(())
     }

@@ -8,6 +8,7 @@ use vid_timeline::{Rational, SAMPLE_RATE, Time};
 use super::audio_encode::CHANNELS;
 use super::decoder::{Decoder, Received, frame_damage};
 use super::error::{MediaError, StreamKind};
+use super::leniency::Leniency;
 use super::limits::{self, Limit};
 use super::log;
 use super::open::Demuxer;
@@ -30,6 +31,8 @@ pub struct AudioSource {
     buffer_start: i64,
     /// First position after the sound; known once the end has been reached.
     end: Option<i64>,
+    /// Set where damaged packets are silence instead of refused.
+    leniency: Option<Leniency>,
 }
 
 /// Demuxer and decoder with their place in the file's own samples, counted from the first presented
@@ -53,6 +56,8 @@ struct Input {
     expected: Option<i64>,
     packet: Packet,
     raw: RawFrame,
+    /// Packets of the stream read so far.
+    packets: u64,
     work: Work,
 }
 
@@ -101,7 +106,23 @@ impl AudioSource {
             resampler: None,
             buffer: Vec::new(),
             end: None,
+            leniency: None,
         })
+    }
+
+    /// Opens sound that may be damaged: a packet that does not decode is silence. As with
+    /// [`VideoSource::open_lenient`](super::VideoSource::open_lenient), what is heard around damage
+    /// is to be kept, not read again.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_lenient(path: &Path) -> Result<Self, MediaError> {
+        Ok(Self { leniency: Some(Leniency::default()), ..Self::open(path)? })
+    }
+
+    /// Packets that were left out so far.
+    pub fn skipped(&self) -> u64 {
+        self.leniency.as_ref().map_or(0, Leniency::skipped)
     }
 
     /// Path of the file.
@@ -243,10 +264,33 @@ impl AudioSource {
         self.end = None;
     }
 
+    /// The next piece that decodes, of the shape of those before it.
+    fn decode_piece(&mut self) -> Result<Option<Piece>, MediaError> {
+        loop {
+            let decoded = self.input.decode();
+            let Some(leniency) = &mut self.leniency else { return decoded };
+            match decoded {
+                Ok(Some(piece)) => {
+                    let shape = SoundShape::of(&self.input.raw);
+                    if self.resampler.as_ref().is_none_or(|resampler| shape == resampler.shape()) {
+                        return Ok(Some(piece));
+                    }
+                    leniency.skip();
+                }
+                Ok(None) => return Ok(None),
+                Err(error) => {
+                    if !leniency.overlooks(error, self.input.packets)? {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+    }
+
     /// Decodes and converts the next piece.
     fn decode_more(&mut self) -> Result<(), MediaError> {
         let expected = self.input.expected.unwrap_or(0);
-        let Some(piece) = self.input.decode()? else {
+        let Some(piece) = self.decode_piece()? else {
             if let Some(resampler) = &mut self.resampler {
                 resampler.drain(&mut self.buffer)?;
             }
@@ -314,6 +358,7 @@ impl Input {
             expected: Some(0),
             packet: Packet::new()?,
             raw: RawFrame::new()?,
+            packets: 0,
             work: Work::new(None),
         })
     }
@@ -396,6 +441,7 @@ impl Input {
                 break;
             }
         }
+        self.packets += 1;
         self.work.packet(self.decoder.path())?;
         if self.packet.has_flag(ffi::AV_PKT_FLAG_CORRUPT) {
             return Err(self.damaged("a packet is incomplete".to_owned()));

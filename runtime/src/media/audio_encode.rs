@@ -256,7 +256,9 @@ impl AudioEncoder {
                 }
                 Layout::Float => fill(data[0].cast::<f32>(), interleaved.len(), interleaved.iter(), |s| s),
                 Layout::Whole16 => {
-                    fill(data[0].cast::<i16>(), interleaved.len(), interleaved.iter(), |s| whole(s, 16) as i16);
+                    fill(data[0].cast::<i16>(), interleaved.len(), interleaved.iter(), |s| {
+                        whole(s, 16) as i16
+                    });
                 }
                 Layout::Whole32 => {
                     let widened = |sample| whole(sample, 24) << 8;
@@ -296,9 +298,10 @@ mod tests {
 
     #[test]
     fn full_scale_is_the_largest_number() {
-        assert_eq!([-1.0, -0.5, 0.0, 0.5, 1.0, 7.0].map(|s| whole(s, 16)), [
-            -32768, -16384, 0, 16384, 32767, 32767
-        ]);
+        assert_eq!(
+            [-1.0, -0.5, 0.0, 0.5, 1.0, 7.0].map(|s| whole(s, 16)),
+            [-32768, -16384, 0, 16384, 32767, 32767]
+        );
         assert_eq!(whole(1.0, 24), 8_388_607);
         assert_eq!(whole(f32::NAN, 16), 0);
     }

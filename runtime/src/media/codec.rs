@@ -48,8 +48,8 @@ impl VideoCodec {
     /// # Errors
     /// [`MediaError::NoEncoder`].
     pub fn av1() -> Result<Self, MediaError> {
-        let found = [Av1Library::Svt, Av1Library::Aom].into_iter().map(Self::Av1);
-        let found = found.filter(|codec| is_installed(codec.encoder())).next();
+        let mut known = [Av1Library::Svt, Av1Library::Aom].into_iter().map(Self::Av1);
+        let found = known.find(|codec| is_installed(codec.encoder()));
         found.ok_or(MediaError::NoEncoder { what: "av1", libraries: "libsvtav1 or libaom-av1" })
     }
 

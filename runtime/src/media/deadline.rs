@@ -67,10 +67,7 @@ mod tests {
         assert_eq!(deadline.check(Path::new("a")), Ok(()));
         deadline.end.store(1, Ordering::Relaxed);
         let error = deadline.check(Path::new("a")).unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "`a` is over a limit: seconds to find out what it is 6, at most 5 accepted"
-        );
+        assert_eq!(error, "`a` is over a limit: seconds to find out what it is 6, at most 5 accepted");
         deadline.lift();
         assert_eq!(deadline.check(Path::new("a")), Ok(()));
     }

@@ -6,8 +6,10 @@ use ffmpeg_next::ffi;
 use vid_timeline::Time;
 
 use super::decoder::{Decoder, Received, frame_damage};
+use super::deinterlace;
 use super::error::{MediaError, StreamKind};
 use super::frame::{FrameSpec, VideoFrame};
+use super::leniency::Leniency;
 use super::limits;
 use super::log;
 use super::open::Demuxer;
@@ -76,6 +78,8 @@ pub struct VideoSource {
     next: Option<Decoded>,
     /// Whether `current` is the first frame of the file.
     at_first: bool,
+    /// Set where damaged pictures are left out instead of refused.
+    leniency: Option<Leniency>,
 }
 
 /// Demuxer and decoder with their state of reading.
@@ -90,6 +94,8 @@ struct Input {
     /// Timestamp of the last packet read: the place a forward seek must beat.
     position: Option<i64>,
     is_drained: bool,
+    /// Packets of the stream read so far.
+    packets: u64,
     work: Work,
 }
 
@@ -149,7 +155,24 @@ impl VideoSource {
             current: None,
             next: None,
             at_first: true,
+            leniency: None,
         })
+    }
+
+    /// Opens a film that may be damaged: a picture that does not decode cleanly is left out, so that
+    /// the one before it stays. Decodes with one thread. What is shown around damage may differ from
+    /// run to run, so such a film is read once and what came of it is kept.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_lenient(path: &Path) -> Result<Self, MediaError> {
+        let source = Self::open(path, DecodeOptions { threads: 1 })?;
+        Ok(Self { leniency: Some(Leniency::default()), ..source })
+    }
+
+    /// Pictures that were left out so far.
+    pub fn skipped(&self) -> u64 {
+        self.leniency.as_ref().map_or(0, Leniency::skipped)
     }
 
     /// Path of the file.
@@ -306,6 +329,28 @@ impl VideoSource {
 
     /// The next frame in presentation order, checked and upright.
     fn decode_next(&mut self) -> Result<Option<Decoded>, MediaError> {
+        loop {
+            let result = self.decode_one();
+            let Some(leniency) = &mut self.leniency else { return result };
+            match result {
+                Ok(Some(decoded)) => {
+                    let start = sys::time_from_ticks(decoded.ticks, self.time_base) - self.origin;
+                    if !leniency.suspects(start) {
+                        return Ok(Some(decoded));
+                    }
+                }
+                Err(error) => {
+                    if !leniency.overlooks(error, self.input.packets)? {
+                        self.input.is_drained = true;
+                        return Ok(None);
+                    }
+                }
+                Ok(None) => return Ok(None),
+            }
+        }
+    }
+
+    fn decode_one(&mut self) -> Result<Option<Decoded>, MediaError> {
         let last = self.next.as_ref().or(self.current.as_ref()).map(|decoded| decoded.ticks);
         let Some(ticks) = self.input.decode(self.origin, self.time_base, last)? else { return Ok(None) };
         let at = sys::time_from_ticks(ticks, self.time_base) - self.origin;
@@ -335,6 +380,7 @@ impl VideoSource {
             }
             Some(_) => {}
         }
+        let frame = deinterlace::whole(frame)?;
         match &mut self.turner {
             None => Ok(frame),
             Some(turner) => turner.turn(&frame, self.rotation),
@@ -365,6 +411,7 @@ impl Input {
             landing: None,
             position: None,
             is_drained: false,
+            packets: 0,
             work,
         })
     }
@@ -451,6 +498,7 @@ impl Input {
                 break;
             }
         }
+        self.packets += 1;
         self.work.packet(self.decoder.path())?;
         let ticks = self.packet.timestamp();
         let position = sys::known(self.packet.get().dts).or(ticks);

@@ -150,6 +150,12 @@ impl VideoFrame {
         FrameSpec { width: self.width, height: self.height, format: self.format, color: self.color() }
     }
 
+    /// Whether, of an interlaced picture, the upper row belongs to the earlier instant.
+    pub(super) fn is_top_first(&self) -> bool {
+        // SAFETY: the frame is valid.
+        unsafe { (*self.raw.as_ptr()).top_field_first != 0 }
+    }
+
     /// Whether the picture was coded as two fields.
     pub fn is_interlaced(&self) -> bool {
         // SAFETY: the frame is valid; a plain field is read.

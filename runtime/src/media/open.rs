@@ -454,6 +454,11 @@ fn late_or(deadline: &Deadline, path: &Path, error: MediaError) -> MediaError {
 /// Why FFmpeg could not open a file that exists.
 fn open_error(path: &Path, error: AvError) -> MediaError {
     let reason = log::reason_or(|| error.describe());
+    if reason.contains("exceeds max_streams") {
+        // FFmpeg stops counting at the first one too many.
+        let most = u64::from(limits::MAX_STREAMS);
+        return Limit::Streams.passed(path, most + 1, most);
+    }
     if reason.contains("not on whitelist") {
         let reason = if reason.starts_with("codec") { "its codec" } else { "its format" };
         let reason = format!("{reason} is not among those accepted");

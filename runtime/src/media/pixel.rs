@@ -34,6 +34,10 @@ impl PixelFormat {
     pub const YUVA444P: Self = Self(AVPixelFormat::AV_PIX_FMT_YUVA444P as c_int);
     /// 10-bit Y'CbCr, chroma halved both ways, little endian.
     pub const YUV420P10: Self = Self(AVPixelFormat::AV_PIX_FMT_YUV420P10LE as c_int);
+    /// 16-bit green, blue, red, a plane each, little endian.
+    pub(super) const GBRP16: Self = Self(AVPixelFormat::AV_PIX_FMT_GBRP16LE as c_int);
+    /// [`Self::GBRP16`] with opacity.
+    pub(super) const GBRAP16: Self = Self(AVPixelFormat::AV_PIX_FMT_GBRAP16LE as c_int);
     /// 8-bit luma alone.
     pub const GRAY8: Self = Self(AVPixelFormat::AV_PIX_FMT_GRAY8 as c_int);
     /// 8-bit red, green, blue in one plane.

@@ -92,11 +92,9 @@ fn is_animated(path: &Path) -> std::io::Result<bool> {
     Ok(decoder.into_frames().take(2).filter(Result::is_ok).count() == 2)
 }
 
-/// Bounds for the image library: our picture limits, and four bytes for each pixel.
+/// Bounds for the image library; the size of the picture we look at ourselves.
 fn decode_limits() -> image::Limits {
     let mut bounds = image::Limits::default();
-    bounds.max_image_width = Some(limits::MAX_SIDE);
-    bounds.max_image_height = Some(limits::MAX_SIDE);
     bounds.max_alloc = Some(limits::MAX_STILL_BYTES);
     bounds
 }

@@ -5,10 +5,12 @@ use std::ptr::{self, NonNull};
 
 use ffmpeg_next::ffi;
 
-use super::color::{Matrix, Range};
+use super::color::{ColorDescription, Matrix, Range};
 use super::error::MediaError;
 use super::frame::{FrameSpec, VideoFrame};
+use super::pixel::PixelFormat;
 use super::sys;
+use crate::raster::{PlaneMut, PlanesMut, planes_from_rgba};
 
 /// Prepared conversions kept by one scaler: a layer in motion meets a few sizes again and again.
 const KEPT_CONVERSIONS: usize = 8;
@@ -19,6 +21,8 @@ const KEPT_CONVERSIONS: usize = 8;
 pub struct Scaler {
     /// Most recently used last.
     prepared: Vec<(Shapes, Conversion)>,
+    /// Pixels on the way from one matrix to another.
+    between: Option<VideoFrame>,
 }
 
 /// A conversion's two ends, with colour resolved to what the scaler distinguishes.
@@ -59,8 +63,33 @@ impl Scaler {
     pub fn convert(&mut self, source: &VideoFrame, target: &mut VideoFrame) -> Result<(), MediaError> {
         let shapes = Shapes::new(source.spec(), target.spec());
         target.make_writable()?;
+        if direct(&shapes, source, target)? {
+            return Ok(());
+        }
+        if shapes.changes_matrix() {
+            return self.convert_by_pixels(source, target);
+        }
         let conversion = self.prepared(shapes)?;
         conversion.run(source, target, &shapes)
+    }
+
+    /// From one matrix to another by way of 16-bit R'G'B'. The library's own way is 8-bit R'G'B', which
+    /// is up to two code values off.
+    fn convert_by_pixels(&mut self, source: &VideoFrame, target: &mut VideoFrame) -> Result<(), MediaError> {
+        let has_alpha = source.format().has_alpha() && target.format().has_alpha();
+        let format = if has_alpha { PixelFormat::GBRAP16 } else { PixelFormat::GBRP16 };
+        let color = ColorDescription { matrix: Matrix::RGB, range: Range::Full, ..source.color() };
+        let spec = FrameSpec { width: target.width(), height: target.height(), format, color };
+        let mut between = match self.between.take_if(|kept| spec.fits(kept)) {
+            Some(kept) => kept,
+            None => VideoFrame::allocate(&spec)?,
+        };
+        between.set_color(color);
+        let (there, back) = (Shapes::new(source.spec(), spec), Shapes::new(spec, target.spec()));
+        self.prepared(there)?.run(source, &mut between, &there)?;
+        self.prepared(back)?.run(&between, target, &back)?;
+        self.between = Some(between);
+        Ok(())
     }
 
     /// Fills a rectangle of `target` with `source` scaled to the rectangle's size.
@@ -102,6 +131,27 @@ impl Scaler {
     }
 }
 
+/// The conversion from pixels to the canvas's planes, which composing meets at every frame, without the
+/// library; `false` when it is another one. The bytes are the same.
+fn direct(shapes: &Shapes, source: &VideoFrame, target: &mut VideoFrame) -> Result<bool, MediaError> {
+    let Shapes { source: from, target: to } = shapes;
+    let is_pixels = from.spec.format == PixelFormat::RGBA && from.is_full_range;
+    let is_planes = to.spec.format == PixelFormat::YUV420P && to.matrix == Matrix::BT709 && !to.is_full_range;
+    let (width, height) = (to.spec.width, to.spec.height);
+    // The filter is another one in the library where a picture has fewer samples than it reads.
+    let is_large = width >= 16 && height >= 16;
+    if !is_pixels || !is_planes || !is_large || (width, height) != (from.spec.width, from.spec.height) {
+        return Ok(false);
+    }
+    let pixels = source.plane(0);
+    let planes: Result<[_; 3], _> = target.planes_mut()?.try_into();
+    let planes = planes.ok().and_then(|planes: [super::frame::PlaneMut<'_>; 3]| {
+        let planes = planes.map(|plane| PlaneMut { data: plane.data, stride: plane.stride });
+        PlanesMut::new(width, height, planes)
+    });
+    Ok(planes.is_some_and(|mut planes| planes_from_rgba(&mut planes, pixels.data, pixels.stride)))
+}
+
 /// Copies a picture into another of the same format, its corner at `x`, `y`, which are even on axes
 /// where the format halves chroma.
 ///
@@ -137,6 +187,12 @@ impl Shapes {
         // A target that declares no matrix keeps the source's, unless that is R'G'B'.
         let inherited = if source.spec.format.is_rgb() { Matrix::UNSPECIFIED } else { source.matrix };
         Self { source, target: End::new(target, inherited) }
+    }
+
+    /// Whether both ends are Y'CbCr, of different matrices.
+    fn changes_matrix(&self) -> bool {
+        let is_rgb = |end: &End| end.spec.format.is_rgb();
+        !is_rgb(&self.source) && !is_rgb(&self.target) && self.source.matrix != self.target.matrix
     }
 
     fn error(&self, reason: &str) -> MediaError {
@@ -312,5 +368,41 @@ mod tests {
         }
         assert!(scaler.convert_into(&source, &mut target, 3, 2, &mut scratch).is_err());
         assert!(scaler.convert_into(&source, &mut target, 8, 2, &mut scratch).is_err());
+    }
+
+    #[test]
+    fn planes_of_pixels_are_those_of_the_library() {
+        let mut state = 7_u32;
+        let mut random = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        let mut noise = |spec: &FrameSpec| {
+            let mut frame = VideoFrame::allocate(spec).unwrap();
+            for mut plane in frame.planes_mut().unwrap() {
+                (0..plane.rows).for_each(|y| plane.row_mut(y).fill_with(&mut random));
+            }
+            frame
+        };
+        for (width, height) in [(16, 16), (50, 38), (322, 64)] {
+            let planes = spec(width, height, PixelFormat::YUV420P);
+            let color =
+                ColorDescription { matrix: Matrix::RGB, range: Range::Full, ..ColorDescription::BT709 };
+            let pixels = FrameSpec { color, ..spec(width, height, PixelFormat::RGBA) };
+            let (from, to) = (pixels, planes);
+            let source = noise(&from);
+            let mut quick = VideoFrame::allocate(&to).unwrap();
+            let mut library = VideoFrame::allocate(&to).unwrap();
+            let shapes = Shapes::new(from, to);
+            assert!(direct(&shapes, &source, &mut quick).unwrap());
+            let mut scaler = Scaler::new();
+            scaler.prepared(shapes).unwrap().run(&source, &mut library, &shapes).unwrap();
+            for index in 0..quick.planes() {
+                let (quick, library) = (quick.plane(index), library.plane(index));
+                for y in 0..quick.rows {
+                    assert_eq!(quick.row(y), library.row(y), "{width}x{height} to {to}, {index}, {y}");
+                }
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::assets::ContentHash;
 use crate::audio::Programme;
+use crate::executor::Executor;
 use crate::media::{AudioEncodeSettings, EncodeSettings, library_versions};
 use crate::scene::Scene;
 
@@ -12,8 +13,8 @@ use crate::scene::Scene;
 const RENDER_VERSION: u32 = 1;
 
 /// The key of a segment: everything that its bytes depend on.
-pub fn of_segment(scene: &Scene, encode: &EncodeSettings) -> ContentHash {
-    hash(&("segment", RENDER_VERSION, library_versions(), scene, encode))
+pub fn of_segment(scene: &Scene, encode: &EncodeSettings, executor: &Executor) -> ContentHash {
+    hash(&("segment", RENDER_VERSION, library_versions(), executor.identity(), scene, encode))
 }
 
 /// The key of the programme's sound.

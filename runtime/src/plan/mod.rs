@@ -11,6 +11,7 @@ use vid_timeline::{Output, OutputFormat, Time, Timeline};
 use crate::assets::{Assets, ContentHash};
 use crate::audio::{Loudness, Programme};
 use crate::error::RenderError;
+use crate::executor::Executor;
 use crate::media::{AudioEncodeSettings, EncodeSettings};
 use crate::scene::{Scene, scene_from_timeline};
 use crate::store::{Piece, SegmentStore};
@@ -75,7 +76,7 @@ pub struct Plan {
 
 impl Plan {
     /// Plans one output of the timeline, or of it the frames in `window`. Pieces that `store` holds are
-    /// reused; segments inside a window are the same as without one. A still is a film of one frame.
+    /// reused; segments inside a window are the same as without one, and depend on who composes them. A still is a film of one frame.
     ///
     /// # Errors
     /// A medium or font that `assets` does not hold, a codec that this FFmpeg cannot write.
@@ -85,6 +86,7 @@ impl Plan {
         assets: &Assets,
         window: Option<&Range<i64>>,
         store: &SegmentStore,
+        executor: &Executor,
     ) -> Result<Self, RenderError> {
         let timeline = &*film_of(timeline, output);
         let encode = encode_settings(timeline, output)?;
@@ -101,7 +103,7 @@ impl Plan {
                     continue;
                 }
                 let scene = scene_from_timeline(timeline, assets, frames.clone())?;
-                let key = key::of_segment(&scene, encode);
+                let key = key::of_segment(&scene, encode, executor);
                 segments.push(Segment { frames, scene, key, disposition: disposition(Piece::Video, key) });
             }
         }

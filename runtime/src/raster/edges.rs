@@ -86,9 +86,9 @@ impl Edges {
         let pixels = (0..height as usize).flat_map(|y| (0..width as usize).map(move |x| (x, y)));
         let mask = pixels.map(|(x, y)| {
             let whole = outer.share(x, y);
-            let ring = inner.as_ref().map(|(inner, color)| {
-                tinted(*color, whole.saturating_sub(inner.share(x, y).min(whole)))
-            });
+            let ring = inner
+                .as_ref()
+                .map(|(inner, color)| tinted(*color, whole.saturating_sub(inner.share(x, y).min(whole))));
             (whole, ring.unwrap_or_default())
         });
         Some(mask.collect())

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use super::adjust::{decoded, encoded};
 use super::blend::Weight;
+use super::masked::FULL_SHARE;
 use super::modes::each_pair;
 use super::pixmap::Pixmap;
 
@@ -86,6 +87,35 @@ pub fn blend_light(
     });
 }
 
+/// Mixes rows of pixels in linear light: `from·(1 − share) + to·share`, each pixel with its own share
+/// 0–32 768 ([`FULL_SHARE`]).
+pub fn mix_light(from: &mut [u8], to: &[u8], shares: &[u16]) {
+    let curve = curve();
+    let pairs = from.chunks_exact_mut(4).zip(to.chunks_exact(4));
+    for ((from, to), share) in pairs.zip(shares) {
+        match *share {
+            0 => continue,
+            FULL_SHARE => {
+                from.copy_from_slice(to);
+                continue;
+            }
+            _ => {}
+        }
+        let share = f32::from(*share) / (f32::from(FULL_SHARE) * 255.0);
+        let (own, other) = (f32::from(from[3]) * (1.0 / 255.0 - share), f32::from(to[3]) * share);
+        let alpha = own + other;
+        if alpha <= 0.0 {
+            from.fill(0);
+            continue;
+        }
+        for channel in 0..3 {
+            let light = own * curve.light(from[channel], from[3]) + other * curve.light(to[channel], to[3]);
+            from[channel] = curve.channel(light / alpha, alpha);
+        }
+        from[3] = (alpha * 255.0 + 0.5) as u8;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +126,14 @@ mod tests {
         let above = Pixmap::from_straight(1, 1, vec![255; 4]).unwrap();
         blend_light(&mut below, &above, (0, 0), &|_, s| s, Weight::from_unit(0.5));
         assert_eq!(below.pixels(), [188, 188, 188, 255]);
+    }
+
+    #[test]
+    fn half_way_between_black_and_white_is_half_the_light() {
+        let mut row = [[0, 0, 0, 255], [0, 0, 0, 255], [10, 20, 30, 40], [0; 4]].concat();
+        let to = [[255; 4], [0; 4], [50, 60, 70, 80], [0; 4]].concat();
+        mix_light(&mut row, &to, &[FULL_SHARE / 2, FULL_SHARE / 2, FULL_SHARE, FULL_SHARE / 2]);
+        assert_eq!(row, [[188, 188, 188, 255], [0, 0, 0, 128], [50, 60, 70, 80], [0; 4]].concat());
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod adjust;
 pub mod blend;
 pub mod blur;
 pub mod color;
+pub mod convert;
 pub mod edges;
 #[cfg(test)]
 pub(crate) mod golden;
@@ -38,8 +39,9 @@ pub use adjust::{ColorAdjustment, map_colors, straightened};
 pub use blend::{NotAligned, Rows, Weight, blend, copy_rect, fill, fill_rect, mix, mix_into, tint};
 pub use blur::{Beyond, blur, blur_coverage, blur_reach};
 pub use color::{ColorSpec, Ycc, YccMatrix, YccRange};
+pub use convert::planes_from_rgba;
 pub use edges::{Edges, Shadow};
-pub use light::blend_light;
+pub use light::{blend_light, mix_light};
 pub use lut::{Lut, LutError, load_lut};
 pub use masked::{FULL_SHARE, Mask, mix_masked, share};
 pub use modes::{blend_mode, blend_pixmap, blend_pixmap_with, blend_with};

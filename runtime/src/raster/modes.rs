@@ -81,44 +81,82 @@ pub fn blend_with(
     }
     let opacity = opacity.parts() as f32 / (65_536.0 * 255.0);
     let matrix = Matrix::of(spec);
+    let tables = Tables::of(&matrix);
     let blocks = visible.chroma();
     for block_y in blocks.y0..blocks.y1 {
+        let (luma_rows, [cb_row, cr_row]) = dst.line(block_y as usize);
+        // The pixmap's rows that are seen on the two lines.
+        let sources = [0, 1].map(|row| {
+            let line = 2 * block_y + row;
+            (visible.y0..visible.y1).contains(&line).then(|| pixmap.row((line - y) as u32))
+        });
         for block_x in blocks.x0..blocks.x1 {
-            let (column, line) = (block_x as usize, block_y as usize);
-            let chroma = [dst.row(1, line)[column], dst.row(2, line)[column]];
+            let column = block_x as usize;
+            let chroma = [cb_row[column], cr_row[column]];
             let mut added = [0.0_f32; 3];
-            for (row, across) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-                let (pixel_x, pixel_y) = (2 * block_x + across, 2 * block_y + row);
-                let inside = pixel_x >= visible.x0
-                    && pixel_x < visible.x1
-                    && pixel_y >= visible.y0
-                    && pixel_y < visible.y1;
-                if !inside {
-                    continue;
-                }
-                let source = &pixmap.row((pixel_y - y) as u32)[(pixel_x - x) as usize * 4..][..4];
-                let alpha = f32::from(source[3]);
-                if source[3] == 0 {
-                    continue;
-                }
-                let luma = &mut dst.row(0, pixel_y as usize)[pixel_x as usize];
-                let below = matrix.rgb(*luma, chroma);
-                let (whole, share) = (1.0 / alpha, alpha * opacity);
-                let change: [f32; 3] = std::array::from_fn(|i| {
-                    let color = (f32::from(source[i]) * whole).min(1.0);
-                    share * (mixed(below[i], color) - below[i])
-                });
-                *luma = near(f32::from(*luma) + matrix.luma(change));
-                for (sum, change) in added.iter_mut().zip(change) {
-                    *sum += change * 0.25;
+            for (row, source) in sources.iter().enumerate() {
+                let Some(source) = source else { continue };
+                for across in 0..2 {
+                    let pixel_x = 2 * block_x + across;
+                    if pixel_x < visible.x0 || pixel_x >= visible.x1 {
+                        continue;
+                    }
+                    let source = &source[(pixel_x - x) as usize * 4..][..4];
+                    if source[3] == 0 {
+                        continue;
+                    }
+                    let luma = &mut luma_rows[row][pixel_x as usize];
+                    let below = tables.rgb(&matrix, *luma, chroma);
+                    let (whole, share) =
+                        (tables.whole[usize::from(source[3])], f32::from(source[3]) * opacity);
+                    let change: [f32; 3] = std::array::from_fn(|i| {
+                        let color = (f32::from(source[i]) * whole).min(1.0);
+                        share * (mixed(below[i], color) - below[i])
+                    });
+                    *luma = near(f32::from(*luma) + matrix.luma(change));
+                    for (sum, change) in added.iter_mut().zip(change) {
+                        *sum += change * 0.25;
+                    }
                 }
             }
             if added != [0.0; 3] {
                 let [cb, cr] = matrix.chroma(added);
-                dst.row(1, line)[column] = near(f32::from(chroma[0]) + cb);
-                dst.row(2, line)[column] = near(f32::from(chroma[1]) + cr);
+                cb_row[column] = near(f32::from(chroma[0]) + cb);
+                cr_row[column] = near(f32::from(chroma[1]) + cr);
             }
         }
+    }
+}
+
+/// The parts of [`blend_with`] that depend on one code value alone.
+struct Tables {
+    /// Luma 0–1.
+    luma: [f32; 256],
+    /// What Cr adds to luma for red, and Cb for blue.
+    red: [f32; 256],
+    blue: [f32; 256],
+    /// One over an opacity.
+    whole: [f32; 256],
+}
+
+impl Tables {
+    fn of(matrix: &Matrix) -> Self {
+        let chroma = |code: usize| (code as f32 - 128.0) / matrix.chroma_extent;
+        Self {
+            luma: std::array::from_fn(|code| (code as f32 - matrix.black) / matrix.luma_extent),
+            red: std::array::from_fn(|code| 2.0 * (1.0 - matrix.kr) * chroma(code)),
+            blue: std::array::from_fn(|code| 2.0 * (1.0 - matrix.kb) * chroma(code)),
+            whole: std::array::from_fn(|alpha| 1.0 / alpha as f32),
+        }
+    }
+
+    /// R'G'B' 0–1 of a sample.
+    #[inline(always)]
+    fn rgb(&self, matrix: &Matrix, luma: u8, [cb, cr]: [u8; 2]) -> [f32; 3] {
+        let luma = self.luma[usize::from(luma)];
+        let (red, blue) = (luma + self.red[usize::from(cr)], luma + self.blue[usize::from(cb)]);
+        let green = (luma - matrix.kr * red - matrix.kb * blue) / (1.0 - matrix.kr - matrix.kb);
+        [red, green, blue].map(|v| v.clamp(0.0, 1.0))
     }
 }
 
@@ -147,15 +185,6 @@ impl Matrix {
             luma_extent: luma_extent as f32,
             chroma_extent: chroma_extent as f32,
         }
-    }
-
-    fn rgb(&self, luma: u8, chroma: [u8; 2]) -> [f32; 3] {
-        let luma = (f32::from(luma) - self.black) / self.luma_extent;
-        let [cb, cr] = chroma.map(|c| (f32::from(c) - 128.0) / self.chroma_extent);
-        let red = luma + 2.0 * (1.0 - self.kr) * cr;
-        let blue = luma + 2.0 * (1.0 - self.kb) * cb;
-        let green = (luma - self.kr * red - self.kb * blue) / (1.0 - self.kr - self.kb);
-        [red, green, blue].map(|v| v.clamp(0.0, 1.0))
     }
 
     /// Change of luma code values for a change of colour.

@@ -125,6 +125,19 @@ impl<'a> PlanesMut<'a> {
         &mut data[y * *stride..][..columns]
     }
 
+    /// What belongs to row `line` of chroma, counted from the first here: two luma rows, of which the second
+    /// is empty where the picture ends between them, and the rows of Cb and Cr.
+    pub(super) fn line(&mut self, line: usize) -> ([&mut [u8]; 2], [&mut [u8]; 2]) {
+        let (columns, rows) = self.size(0);
+        let halves = self.size(1).0;
+        let [luma, cb, cr] = &mut self.planes;
+        let below = luma.data.get_mut(2 * line * luma.stride..).unwrap_or_default();
+        let (upper, lower) = below.split_at_mut(luma.stride.min(below.len()));
+        let lower = if 2 * line + 1 < rows { &mut lower[..columns] } else { &mut [] };
+        let [cb, cr] = [cb, cr].map(|plane| &mut plane.data[line * plane.stride..][..halves]);
+        ([&mut upper[..columns], lower], [cb, cr])
+    }
+
     /// The bands above and below luma row `row` (counted from the first row here), which is rounded
     /// down to an even one.
     pub(super) fn split(self, row: u32) -> (Self, Self) {

@@ -120,3 +120,52 @@ row_kernel! {
         }
     }
 }
+
+// The kernels of `convert`: the integers of FFmpeg's scaler.
+
+row_kernel! {
+    /// The luma of a row of pixels.
+    luma_from_pixels(dst: &mut [u8], pixels: &[u8]) {
+        for (dst, pixel) in dst.iter_mut().zip(pixels.as_chunks::<4>().0) {
+            let [r, g, b, _] = pixel.map(i32::from);
+            let value = (5983 * r + 20_127 * g + 2032 * b + (32 << 14) + 256) >> 9;
+            *dst = ((2 * value + 64) >> 7).clamp(0, 255) as u8;
+        }
+    }
+}
+
+row_kernel! {
+    /// A row of pixels times a row of the matrix for chroma, as 14-bit values.
+    weigh_row(dst: &mut [i16], pixels: &[u8], weights: [i32; 3]) {
+        for (dst, pixel) in dst.iter_mut().zip(pixels.as_chunks::<4>().0) {
+            let [r, g, b, _] = pixel.map(i32::from);
+            let sum = weights[0] * r + weights[1] * g + weights[2] * b + (256 << 14) + 256;
+            *dst = (sum >> 9) as i16;
+        }
+    }
+}
+
+row_kernel! {
+    /// Half as many values, with 15 bits. `padded` has three values more at its start and four at its end.
+    halve_row(dst: &mut [i16], padded: &[i16]) {
+        let pairs = padded.as_chunks::<2>().0;
+        for (dst, four) in dst.iter_mut().zip(pairs.windows(4)) {
+            let [a, b, c, d] = [four[0], four[1], four[2], four[3]].map(|pair| pair.map(i32::from));
+            let sum = -230 * (a[0] + d[1]) - 692 * (a[1] + d[0]) + 1972 * (b[0] + c[1]) + 7142 * (b[1] + c[0]);
+            *dst = (sum >> 13).min(32_767) as i16;
+        }
+    }
+}
+
+row_kernel! {
+    /// A row of chroma from eight rows of values with 15 bits.
+    chroma_down_row(dst: &mut [u8], rows: [&[i16]; 8]) {
+        let count = dst.len();
+        let rows = rows.map(|row| &row[..count]);
+        for x in 0..count {
+            let both = |a: usize, b: usize| i32::from(rows[a][x]) + i32::from(rows[b][x]);
+            let sum = (64 << 12) - 58 * both(0, 7) - 172 * both(1, 6) + 492 * both(2, 5) + 1786 * both(3, 4);
+            dst[x] = (sum >> 19).clamp(0, 255) as u8;
+        }
+    }
+}

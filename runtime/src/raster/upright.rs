@@ -78,9 +78,9 @@ pub fn stretch(
     (columns, rows): (usize, usize),
     mut row_of: impl FnMut(usize, &mut dyn FnMut(&mut [u8])),
 ) -> bool {
-    let step = (width / columns as f64).max(height / rows as f64);
     // Written so that no number (NaN) is refused too.
-    let fits = size.0 >= 4 && size.1 >= 4 && columns > 0 && rows > 0 && step <= LARGEST_STEP;
+    let is_near = width / columns as f64 <= LARGEST_STEP && height / rows as f64 <= LARGEST_STEP;
+    let fits = size.0 >= 4 && size.1 >= 4 && columns > 0 && rows > 0 && is_near;
     let holds = source.stride >= size.0 && source.data.len() >= source.stride * (size.1 - 1) + size.0;
     if !fits || !holds {
         return false;
@@ -145,10 +145,10 @@ impl Across {
 
     /// The definition.
     fn run_plainly(&self, middle: &[i16], row: &mut [u8]) {
+        const SHIFT: u32 = WEIGHT_BITS + MIDDLE_BITS;
         for ((result, first), weights) in row.iter_mut().zip(&self.taps.first).zip(&self.taps.weights) {
             let samples = &middle[*first as usize..][..4];
             let sum: i32 = samples.iter().zip(weights).map(|(s, w)| i32::from(*s) * i32::from(*w)).sum();
-            const SHIFT: u32 = WEIGHT_BITS + MIDDLE_BITS;
             *result = ((sum + (1 << (SHIFT - 1))) >> SHIFT).clamp(0, 255) as u8;
         }
     }
@@ -157,40 +157,51 @@ impl Across {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
     fn run_with_avx2(&self, middle: &[i16], row: &mut [u8]) {
-        use std::arch::x86_64::*;
-        let half = _mm256_set1_epi32(1 << (WEIGHT_BITS + MIDDLE_BITS - 1));
-        let next = _mm256_set1_epi8(4);
-        for (block, results) in self.blocks.iter().zip(row.chunks_mut(BLOCK)) {
-            let [low, high] = block.base.map(|base| &middle[base as usize..][..8]);
-            // SAFETY: both slices hold sixteen bytes, the arrays thirty-two; none needs to be aligned.
-            let (samples, pairs, first, second) = unsafe {
-                let low = _mm_loadu_si128(low.as_ptr().cast());
-                let high = _mm_loadu_si128(high.as_ptr().cast());
-                (
-                    _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1),
-                    _mm256_loadu_si256(block.pairs.as_ptr().cast()),
-                    _mm256_loadu_si256(block.weights[0].as_ptr().cast()),
-                    _mm256_loadu_si256(block.weights[1].as_ptr().cast()),
-                )
-            };
-            let left = _mm256_madd_epi16(_mm256_shuffle_epi8(samples, pairs), first);
-            // The last two taps are two samples, four bytes, further on.
-            let pairs = _mm256_add_epi8(pairs, next);
-            let right = _mm256_madd_epi16(_mm256_shuffle_epi8(samples, pairs), second);
-            let sums = _mm256_add_epi32(_mm256_add_epi32(left, right), half);
-            let values = _mm256_srai_epi32(sums, (WEIGHT_BITS + MIDDLE_BITS) as i32);
-            let bytes = _mm256_packus_epi16(_mm256_packs_epi32(values, values), values);
-            let quads = [_mm256_extract_epi32(bytes, 0), _mm256_extract_epi32(bytes, 4)];
-            let mut eight = [0; BLOCK];
-            eight[..4].copy_from_slice(&quads[0].to_le_bytes());
-            eight[4..].copy_from_slice(&quads[1].to_le_bytes());
-            let count = results.len();
-            results.copy_from_slice(&eight[..count]);
+        let (eights, rest) = row.as_chunks_mut::<BLOCK>();
+        for (block, results) in self.blocks.iter().zip(eights.iter_mut()) {
+            *results = block.eight(middle);
+        }
+        if let Some(block) = self.blocks.get(eights.len()) {
+            let last = block.eight(middle);
+            rest.iter_mut().zip(last).for_each(|(result, value)| *result = value);
         }
     }
 }
 
 impl Block {
+    /// Its results, of samples from the first column that is read.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn eight(&self, middle: &[i16]) -> [u8; BLOCK] {
+        use std::arch::x86_64::*;
+        let half = _mm256_set1_epi32(1 << (WEIGHT_BITS + MIDDLE_BITS - 1));
+        let low = &middle[self.base[0] as usize..][..8];
+        let high = &middle[self.base[1] as usize..][..8];
+        // SAFETY: both slices hold sixteen bytes, the arrays thirty-two; none needs to be aligned.
+        let (samples, pairs, first, second) = unsafe {
+            let low = _mm_loadu_si128(low.as_ptr().cast());
+            let high = _mm_loadu_si128(high.as_ptr().cast());
+            (
+                _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1),
+                _mm256_loadu_si256(self.pairs.as_ptr().cast()),
+                _mm256_loadu_si256(self.weights[0].as_ptr().cast()),
+                _mm256_loadu_si256(self.weights[1].as_ptr().cast()),
+            )
+        };
+        let left = _mm256_madd_epi16(_mm256_shuffle_epi8(samples, pairs), first);
+        // The last two taps are two samples, four bytes, further on.
+        let pairs = _mm256_add_epi8(pairs, _mm256_set1_epi8(4));
+        let right = _mm256_madd_epi16(_mm256_shuffle_epi8(samples, pairs), second);
+        let sums = _mm256_add_epi32(_mm256_add_epi32(left, right), half);
+        let values = _mm256_srai_epi32(sums, (WEIGHT_BITS + MIDDLE_BITS) as i32);
+        let bytes = _mm256_packus_epi16(_mm256_packs_epi32(values, values), values);
+        // Four results in each half, at its start.
+        let quads = [_mm256_extract_epi32(bytes, 0), _mm256_extract_epi32(bytes, 4)];
+        let eight = u64::from(quads[0] as u32) | u64::from(quads[1] as u32) << 32;
+        eight.to_le_bytes()
+    }
+
     /// The block of the results from `start`; those beyond the last are made like it.
     fn new(taps: &Taps, start: usize, count: usize) -> Self {
         let mut block = Self { base: [0; 2], pairs: [0; 32], weights: [[0; 16]; 2] };
@@ -231,7 +242,8 @@ mod tests {
     fn stretched(source: &[u8], size: (usize, usize), part: [f64; 4], target: (usize, usize)) -> Vec<u8> {
         let mut pixels = vec![0; target.0 * target.1];
         let plane = Plane { data: source, stride: size.0 };
-        let done = stretch(plane, size, part, target, |y, fill| fill(&mut pixels[y * target.0..][..target.0]));
+        let done =
+            stretch(plane, size, part, target, |y, fill| fill(&mut pixels[y * target.0..][..target.0]));
         assert!(done);
         pixels
     }

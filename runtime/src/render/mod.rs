@@ -16,8 +16,9 @@ use vid_timeline::{Output, Timeline};
 use crate::assets::Assets;
 use crate::audio::encode_programme;
 use crate::cpu::SharedRasters;
-use crate::error::RenderError;
 use crate::deliver::{Pieces, deliver};
+use crate::error::RenderError;
+use crate::executor::Executor;
 use crate::media::{AudioFile, SegmentFile};
 use crate::plan::{Disposition, ENCODER_THREADS, Plan};
 use crate::progress::{CancelToken, Phase, Progress, Status};
@@ -36,6 +37,8 @@ pub struct RenderRequest<'a> {
     pub timeline: &'a Timeline,
     /// Its files.
     pub assets: &'a Assets,
+    /// What composes its frames. Should a graphics device fail, the processor makes the whole film.
+    pub executor: &'a Executor,
     /// Which of its outputs.
     pub output: usize,
     /// Which of its frames; `None` for all. What lies outside the film is left out.
@@ -92,6 +95,22 @@ pub struct RenderReport {
 /// # Errors
 /// Whatever [`RenderError`] lists; nothing is left behind under the destination's name.
 pub fn render(request: &RenderRequest<'_>) -> Result<RenderReport, RenderError> {
+    let Executor::Gpu(gpu) = request.executor else { return render_once(request) };
+    // Whoever fails stops all work on the film, which must not stop a second try.
+    let cancel = request.cancel.child();
+    match render_once(&RenderRequest { window: request.window.clone(), cancel: &cancel, ..*request }) {
+        Err(error @ RenderError::Gpu(_)) => {
+            request.progress.notice(&format!("{error}; the processor makes the film instead"));
+            // Other films of the program meet the same device.
+            gpu.fail(&error.to_string());
+            let executor = &Executor::Cpu;
+            render_once(&RenderRequest { window: request.window.clone(), executor, ..*request })
+        }
+        result => result,
+    }
+}
+
+fn render_once(request: &RenderRequest<'_>) -> Result<RenderReport, RenderError> {
     let gaps = unsupported(request.timeline);
     if !gaps.is_empty() {
         return Err(RenderError::Unsupported(gaps));
@@ -100,8 +119,16 @@ pub fn render(request: &RenderRequest<'_>) -> Result<RenderReport, RenderError> 
         request.timeline.outputs.get(request.output).ok_or_else(|| RenderError::broken_timeline("output"))?;
     // Found out before the work, not after it.
     let target = Target::reserve(request.destination)?;
-    let planned =
-        || Plan::new(request.timeline, output, request.assets, request.window.as_ref(), request.store);
+    let planned = || {
+        Plan::new(
+            request.timeline,
+            output,
+            request.assets,
+            request.window.as_ref(),
+            request.store,
+            request.executor,
+        )
+    };
     let mut plan = planned()?;
     let verified = match request.verify {
         Verify::Trust => verify::Verified::default(),
@@ -148,6 +175,7 @@ fn make_pieces(request: &RenderRequest<'_>, plan: &Plan, store: &SegmentStore) -
     let frames_reused = plan.frame_count() - plan.frames_to_render();
     let shared = Shared {
         plan,
+        executor: request.executor,
         assets: request.assets,
         store,
         queue: WorkQueue::new(&missing, workers),

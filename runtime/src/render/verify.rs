@@ -45,7 +45,14 @@ pub(super) fn verify(
     let folder =
         tempfile::tempdir().map_err(|error| RenderError::io("create", &std::env::temp_dir(), error))?;
     let store = SegmentStore::open(folder.path())?;
-    let mut again = Plan::new(request.timeline, output, request.assets, request.window.as_ref(), &store)?;
+    let mut again = Plan::new(
+        request.timeline,
+        output,
+        request.assets,
+        request.window.as_ref(),
+        &store,
+        request.executor,
+    )?;
     again.sound = None;
     for (index, segment) in again.segments.iter_mut().enumerate() {
         segment.disposition = if samples.contains(&index) { Disposition::Render } else { Disposition::Reuse };

@@ -7,8 +7,9 @@ use tempfile::TempPath;
 
 use super::queue::WorkQueue;
 use crate::assets::Assets;
-use crate::cpu::{CpuExecutor, SharedRasters};
+use crate::cpu::SharedRasters;
 use crate::error::RenderError;
+use crate::executor::{Composer, Executor};
 use crate::media::{VideoEncoder, VideoFrame};
 use crate::plan::{Plan, Segment};
 use crate::progress::{CancelToken, Phase, Progress, Status};
@@ -23,6 +24,8 @@ const QUEUE_FRAMES: usize = 8;
 pub struct Shared<'a> {
     /// The plan.
     pub plan: &'a Plan,
+    /// What composes the frames.
+    pub executor: &'a Executor,
     /// The files.
     pub assets: &'a Assets,
     /// Where finished segments go.
@@ -85,17 +88,22 @@ pub fn run(shared: &Shared<'_>, number: usize) -> Result<(), RenderError> {
 fn compose(shared: &Shared<'_>, number: usize, sender: &Sender<Message>) -> Result<(), RenderError> {
     // A plan without pictures has no segments, and so no workers.
     let encode = shared.plan.encode.as_ref().ok_or_else(|| RenderError::broken_timeline("pictures"))?;
-    let mut executor = CpuExecutor::new(encode.frame, shared.assets, &shared.rasters)?;
+    let mut composer = Composer::new(shared.executor, encode.frame, shared.assets, &shared.rasters)?;
     let send = |message| sender.send(message).map_err(|_| RenderError::Cancelled);
     while let Some(index) = shared.queue.next(number) {
         let segment = &shared.plan.segments[index];
         send(Message::Begin(index))?;
-        executor.begin(&segment.scene, segment.frames.start);
+        composer.begin(&segment.scene, segment.frames.start);
         for frame in 0..segment.frame_count() {
             if shared.cancel.is_cancelled() {
                 return Err(RenderError::Cancelled);
             }
-            send(Message::Frame(executor.frame(frame)?))?;
+            if let Some(ready) = composer.push(frame)? {
+                send(Message::Frame(ready))?;
+            }
+        }
+        while let Some(ready) = composer.pull()? {
+            send(Message::Frame(ready))?;
         }
         send(Message::End)?;
     }

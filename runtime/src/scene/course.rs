@@ -78,10 +78,8 @@ mod tests {
     #[test]
     fn a_round_returns_and_takes_in_one_of_its_ends() {
         let range = TimeRange::new(Time::from_millis(1000), Time::from_millis(3000));
-        let forwards = Course {
-            around: Some(range),
-            ..Course::forwards(Time::from_millis(1500), Rational::ONE)
-        };
+        let forwards =
+            Course { around: Some(range), ..Course::forwards(Time::from_millis(1500), Rational::ONE) };
         let backwards = Course { direction: Direction::Backwards, ..forwards };
         assert_eq!(at(&forwards, [0, 1500, 3499, -501]), times([1500, 1000, 2999, 2999]));
         assert_eq!(at(&backwards, [0, 500, 499, 2500]), times([1500, 3000, 1001, 3000]));

@@ -10,8 +10,8 @@ use vid_timeline::{
 };
 
 use super::{
-    Course, Direction, Grid, Look, MattePlace, Picture, Place, Scene, SceneItem, SceneLayer, SceneLut, SceneMask, SceneMatte,
-    SceneMotion, SceneTransition,
+    Course, Direction, Grid, Look, MattePlace, Picture, Place, Scene, SceneItem, SceneLayer, SceneLut,
+    SceneMask, SceneMatte, SceneMotion, SceneTransition,
 };
 use crate::assets::Assets;
 use crate::error::RenderError;

@@ -25,6 +25,12 @@ pub enum Piece {
     Video,
     /// The programme's encoded sound.
     Audio,
+    /// Pictures of a damaged file, as far as they decode.
+    Mended,
+    /// Sound of a damaged file, as far as it decodes.
+    MendedSound,
+    /// What was found damaged in a file.
+    Account,
 }
 
 impl Piece {
@@ -32,13 +38,15 @@ impl Piece {
         match self {
             Self::Video => "segments",
             Self::Audio => "sound",
+            Self::Mended | Self::MendedSound | Self::Account => "mended",
         }
     }
 
     const fn extension(self) -> &'static str {
         match self {
-            Self::Video => "mkv",
-            Self::Audio => "mka",
+            Self::Video | Self::Mended => "mkv",
+            Self::Audio | Self::MendedSound => "mka",
+            Self::Account => "json",
         }
     }
 }
@@ -130,7 +138,7 @@ impl SegmentStore {
     /// Removes the pieces that were not used for the longest time until the store is within its
     /// limit. Returns the bytes freed.
     pub fn prune(&self) -> u64 {
-        let folders = [Piece::Video, Piece::Audio].map(|piece| self.root.join(piece.folder()));
+        let folders = [Piece::Video, Piece::Audio, Piece::Mended].map(|piece| self.root.join(piece.folder()));
         prune::prune(&folders, self.limit_bytes)
     }
 

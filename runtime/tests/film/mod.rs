@@ -92,6 +92,7 @@ impl Film {
                 "black.png" => "color=black:size=320x180,format=rgb24",
                 "white.png" => "color=white:size=320x180,format=rgb24",
                 "black-square.png" => "color=black:size=90x90,format=rgb24",
+                "red.png" => "color=red:size=90x90,format=rgb24",
                 "half.png" => {
                     "color=0x3c3c3c:size=640x360,format=rgb24,drawbox=x=320:w=320:h=360:color=0xbebebe:t=fill"
                 }

@@ -5,13 +5,15 @@
 #![expect(clippy::unwrap_used, reason = "a failure in a test's own preparations is a failed test")]
 
 #[path = "../media/support.rs"]
+#[expect(dead_code, reason = "the tests of media use the rest")]
 mod support;
 
 use std::path::{Path, PathBuf};
 
 use expect_test::expect;
 use vid_runtime::isolate::{
-    ConfinedSound, ConfinedVideo, Confinement, Escape, Intake, Layer, MissingLayers, WorkerCommand, self_test,
+    ConfinedSound, ConfinedVideo, Confinement, Damage, Escape, Intake, Layer, MissingLayers, Way,
+    WorkerCommand, self_test,
 };
 use vid_runtime::media::{AudioSource, BackwardSource, DecodeOptions, MediaError, VideoSource, probe};
 use vid_runtime::raster::load_still;
@@ -45,11 +47,22 @@ fn none_of_ten_escapes_works() {
     }
     assert_eq!(outcomes.len(), Escape::ALL.len());
     expect![[r#"
+        read the list of users: no such file or directory
+        read the file beside the medium: no such file or directory
+        write a file: operation not permitted
+        open a connection: it made a call that is not allowed
+        start a process: operation not permitted
+        run a shell: it made a call that is not allowed
+        look into another process: it made a call that is not allowed
+        mount a file system: it made a call that is not allowed
+        go round the filter of calls: it made a call that is not allowed
+        take 3 GiB of memory: out of memory
     "#]]
     .assert_eq(&text);
 }
 
-const FILM: &str = "-f lavfi -i testsrc2=size=102x58:rate=25:duration=3 -f lavfi -i sine=sample_rate=44100:duration=3";
+const FILM: &str =
+    "-f lavfi -i testsrc2=size=102x58:rate=25:duration=3 -f lavfi -i sine=sample_rate=44100:duration=3";
 
 #[test]
 fn pictures_and_facts_are_those_of_reading_here() {
@@ -63,7 +76,7 @@ fn pictures_and_facts_are_those_of_reading_here() {
         let path = lab.ffmpeg(&format!("{FILM} {arguments}"));
         assert_eq!(intake().probe(&path), probe(&path), "{arguments}");
         let mut here = VideoSource::open(&path, DecodeOptions::default()).unwrap();
-        let mut there = ConfinedVideo::open(&confinement(), &path, None, false).unwrap();
+        let mut there = ConfinedVideo::open(&confinement(), &path, None, Way::Forwards).unwrap();
         for n in [0, 1, 2, 2, 40, 41, 7, 74, 200, 30] {
             let time = Time::new(n, 25);
             let (a, b) = (here.frame_at(time).unwrap(), there.frame_at(time).unwrap());
@@ -72,10 +85,11 @@ fn pictures_and_facts_are_those_of_reading_here() {
             assert!(bytes(&a.frame) == bytes(&b.frame), "{arguments}: frame {n}");
         }
         let mut here = BackwardSource::open(&path, DecodeOptions::default()).unwrap();
-        let mut there = ConfinedVideo::open(&confinement(), &path, None, true).unwrap();
+        let mut there = ConfinedVideo::open(&confinement(), &path, None, Way::Backwards).unwrap();
         for n in [75, 74, 60, 59, 1] {
             let time = Time::new(n, 25);
-            let (a, b) = (here.frame_before(time, 1 << 20).unwrap(), there.frame_before(time, 1 << 20).unwrap());
+            let (a, b) =
+                (here.frame_before(time, 1 << 20).unwrap(), there.frame_before(time, 1 << 20).unwrap());
             assert!(bytes(&a.frame) == bytes(&b.frame), "{arguments}: frame before {n}");
         }
     }
@@ -87,7 +101,8 @@ fn sound_is_that_of_reading_here() {
     for name in ["a.mp3", "b.flac", "c.wav", "d.ogg", "e.m4a"] {
         let path = lab.ffmpeg(&format!("-f lavfi -i sine=sample_rate=44100:duration=5 {name}"));
         let mut here = AudioSource::open(&path).unwrap();
-        let mut there = ConfinedSound::open(&confinement(), &path, Some(Time::new(5, 1))).unwrap();
+        let mut there =
+            ConfinedSound::open(&confinement(), &path, Some(Time::new(5, 1)), Damage::Refuse).unwrap();
         // The second block is longer than one answer, the last lies beyond the end.
         for (start, pairs) in [(0, 1000), (1000, 100_000), (48_000, 700), (230_000, 20_000)] {
             let (mut a, mut b) = (vec![1.0; pairs * 2], vec![2.0; pairs * 2]);
@@ -128,20 +143,22 @@ fn errors_are_those_of_reading_here() {
     }
     let path = lab.path("text.mp4");
     let there = intake().still(&path).err().unwrap();
-    assert_eq!(message(&path, &there), "`text.mp4` is not an image; png, jpeg, webp, gif, tiff and bmp are read");
+    assert_eq!(
+        message(&path, &there),
+        "`text.mp4` is not an image; png, jpeg, webp, gif, tiff and bmp are read"
+    );
     let path = lab.path("cut.mp4");
     let mut here = VideoSource::open(&path, DecodeOptions::default()).unwrap();
-    let mut there = ConfinedVideo::open(&confinement(), &path, None, false).unwrap();
+    let mut there = ConfinedVideo::open(&confinement(), &path, None, Way::Forwards).unwrap();
     let last = |result: Result<_, MediaError>| result.map(|_: vid_runtime::media::FrameAt| ()).unwrap_err();
     let time = Time::new(29, 10);
     assert_eq!(last(here.frame_at(time)), last(there.frame_at(time)));
     let silent = lab.ffmpeg("-f lavfi -i testsrc2=size=32x32:duration=1 silent.mp4");
-    let error = ConfinedSound::open(&confinement(), &silent, None).err().unwrap();
+    let error = ConfinedSound::open(&confinement(), &silent, None, Damage::Refuse).err().unwrap();
     assert_eq!(message(&silent, &error), "`silent.mp4` has no audio stream");
 }
 
-/// A worker that is no worker is an error, not a hang: `true` ends at once, `cat` says the greeting
-/// back.
+/// A worker that is no worker is an error, not a hang.
 #[test]
 fn programs_that_are_no_workers_are_errors() {
     let lab = Lab::new();

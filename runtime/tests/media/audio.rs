@@ -226,3 +226,83 @@ fn one_channel_goes_to_both_sides_and_six_are_mixed_down() {
         level("-f lavfi -i aevalsrc=0.2|0.1|0|0.9|0.5|0:c=5.1:s=48000:d=1 -c:a pcm_s16le sides.wav");
     assert!(near(surround, (0.2 + 0.5 * std::f32::consts::FRAC_1_SQRT_2, 0.1)), "{surround:?}");
 }
+
+#[test]
+fn every_common_layout_is_mixed_down_at_its_usual_levels() {
+    let lab = Lab::new();
+    let third = std::f32::consts::FRAC_1_SQRT_2;
+    // One channel sounds at a time; what it gives left and right.
+    let layouts: [(&str, &[(f32, f32)]); 6] = [
+        ("2.1", &[(1.0, 0.0), (0.0, 1.0), (0.0, 0.0)]),
+        ("3.0", &[(1.0, 0.0), (0.0, 1.0), (third, third)]),
+        ("quad", &[(1.0, 0.0), (0.0, 1.0), (third, 0.0), (0.0, third)]),
+        ("5.0", &[(1.0, 0.0), (0.0, 1.0), (third, third), (third, 0.0), (0.0, third)]),
+        ("5.1", &[(1.0, 0.0), (0.0, 1.0), (third, third), (0.0, 0.0), (third, 0.0), (0.0, third)]),
+        (
+            "7.1",
+            &[
+                (1.0, 0.0),
+                (0.0, 1.0),
+                (third, third),
+                (0.0, 0.0),
+                (third, 0.0),
+                (0.0, third),
+                (third, 0.0),
+                (0.0, third),
+            ],
+        ),
+    ];
+    for (layout, channels) in layouts {
+        for (sounding, (left, right)) in channels.iter().enumerate() {
+            let values: Vec<_> =
+                (0..channels.len()).map(|c| if c == sounding { "0.5" } else { "0" }).collect();
+            let values = values.join("|");
+            let path = lab.ffmpeg(&format!(
+                "-f lavfi -i aevalsrc={values}:c={layout}:s=48000:d=0.5 -c:a pcm_f32le layout.wav"
+            ));
+            let mut block = vec![0.0; 2000];
+            AudioSource::open(&path).unwrap().read(10_000, &mut block).unwrap();
+            let off = (block[0] - 0.5 * left).abs().max((block[1] - 0.5 * right).abs());
+            assert!(off < 1e-4, "{layout}, channel {sounding}: {} {}", block[0], block[1]);
+        }
+    }
+}
+
+/// Level of a tone in the samples, against full scale, in decibels.
+fn tone_level(samples: &[f32], hertz: f64) -> f64 {
+    let (mut c, mut s) = (0.0, 0.0);
+    for (n, sample) in samples.iter().enumerate() {
+        let angle = std::f64::consts::TAU * hertz * n as f64 / 48_000.0;
+        // A window keeps one tone out of another's way.
+        let window = 1.0 - libm::cos(std::f64::consts::TAU * n as f64 / samples.len() as f64);
+        c += f64::from(*sample) * libm::cos(angle) * window;
+        s += f64::from(*sample) * libm::sin(angle) * window;
+    }
+    20.0 * libm::log10(2.0 * libm::sqrt(c * c + s * s) / samples.len() as f64)
+}
+
+#[test]
+fn resampling_neither_folds_nor_mirrors_tones() {
+    let lab = Lab::new();
+    // Rate of the file, its tone, and where a bad conversion would put it.
+    for (rate, tone, ghost) in [
+        (96_000, 30_000.0, 18_000.0),
+        (88_200, 29_000.0, 19_000.0),
+        (192_000, 60_000.0, 12_000.0),
+        (44_100, 18_000.0, 21_900.0),
+        (32_000, 12_000.0, 20_000.0),
+        (22_050, 9_000.0, 13_050.0),
+        (8_000, 3_000.0, 5_000.0),
+    ] {
+        let path = lab.ffmpeg(&format!(
+            "-f lavfi -i aevalsrc=0.5*sin(2*PI*{tone}*t):s={rate}:d=2 -c:a pcm_f32le tone.wav"
+        ));
+        let heard = left(&path, 24_000, 48_000);
+        let found = tone_level(&heard, ghost);
+        assert!(found < -90.0, "{rate} Hz: {found} dB at {ghost} Hz");
+        if tone < 24_000.0 {
+            let kept = tone_level(&heard, tone);
+            assert!((kept + 6.02).abs() < 0.1, "{rate} Hz: {kept} dB at {tone} Hz");
+        }
+    }
+}

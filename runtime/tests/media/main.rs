@@ -8,5 +8,6 @@ mod damage;
 mod encode;
 mod frames;
 mod join;
+mod limits;
 mod probe;
 mod support;

@@ -47,7 +47,8 @@ fn two_halves_of_one_file_sound_like_the_whole() {
     // Cut where no sample is: at frames of 30000/1001.
     let cut = Time::new(31 * 1001, 30_000);
     for speed in [Rational::ONE, Rational::ratio(4, 5)] {
-        let whole = heard(&film(5, &[noise], vec![playing("w", "noise.wav", (0, 3000), 0, |c| c.speed = speed)]));
+        let whole =
+            heard(&film(5, &[noise], vec![playing("w", "noise.wav", (0, 3000), 0, |c| c.speed = speed)]));
         let first = playing("a", "noise.wav", (0, 3000), 0, |clip| {
             clip.speed = speed;
             clip.source_range.end = cut;
@@ -72,7 +73,7 @@ fn halves_at_other_levels_glide_into_one_another() {
     let (step, at) = steepest(&heard[..80_000]);
     assert!(step < STEEPEST + FADE, "{step} at {at}");
     // No dip: the quieter half is the least that is heard.
-    for window in heard[47_000..49_000].chunks(240) {
+    for window in heard[47_000..49_000].chunks_exact(240) {
         assert!(level(window) > 0.09 * 0.7, "{}", level(window));
     }
 }
@@ -102,17 +103,14 @@ fn the_end_of_the_film_cuts_softly_too() {
 #[test]
 fn a_sum_above_full_scale_is_turned_down_and_not_clipped() {
     let loud = ("loud.wav", "aevalsrc=0.8*sin(2*PI*200*t):s=48000:d=3");
-    let film = film(
-        3,
-        &[loud],
-        vec![audio("a", "loud.wav", 0, 0, 3000), audio("b", "loud.wav", 0, 1000, 2000)],
-    );
+    let film =
+        film(3, &[loud], vec![audio("a", "loud.wav", 0, 0, 3000), audio("b", "loud.wav", 0, 1000, 2000)]);
     let heard = heard(&film);
     assert!(peak(&heard) <= 1.0);
     // Where one sounds alone, long before the sum, nothing is changed.
     let alone = |at: usize| 0.8 * libm::sin(std::f64::consts::TAU * 200.0 * at as f64 / 48_000.0);
     assert!((100..47_000).all(|at| (f64::from(heard[at]) - alone(at)).abs() < 1e-6));
-    // A clipped sine has flat tops: many samples at the ceiling. This one has a few.
+    // A clipped sine has flat tops: many samples at the ceiling. This one has a few at each crest.
     let at_ceiling = heard[60_000..90_000].iter().filter(|sample| sample.abs() > 0.9995).count();
-    assert!(at_ceiling < 30_000 / 40, "{at_ceiling}");
+    assert!(at_ceiling < 2_000, "{at_ceiling}");
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use vid_runtime::{CancelToken, RenderRequest, Silent, Verify, render};
+use vid_runtime::{CancelToken, Executor, RenderRequest, Silent, Verify, render};
 use vid_timeline::{Clip, Content, Element, Rational, Sound, Time, TimeRange};
 
 use crate::film::{Film, clip_from};
@@ -16,12 +16,8 @@ const BEEP: &str = "aevalsrc=0.8*sin(2*PI*1000*t+PI/2)*lt(mod(t\\,2)\\,0.08):s=4
 /// Begins of flashes and of beeps in a file, in milliseconds of its presentation.
 fn flashes_and_beeps(file: &Path) -> (Vec<f64>, Vec<f64>) {
     let ffmpeg = |arguments: &[&str]| {
-        let output = Command::new("ffmpeg")
-            .args(["-v", "error", "-i"])
-            .arg(file)
-            .args(arguments)
-            .output()
-            .unwrap();
+        let output =
+            Command::new("ffmpeg").args(["-v", "error", "-i"]).arg(file).args(arguments).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         output.stdout
     };
@@ -72,6 +68,7 @@ fn measured(media: &str, encoding: &[&str], elements: Vec<Element>) -> (Vec<f64>
     render(&RenderRequest {
         timeline: &film.timeline,
         assets: &film.assets(),
+        executor: &Executor::Cpu,
         output: 0,
         window: None,
         verify: Verify::Trust,
@@ -86,7 +83,13 @@ fn measured(media: &str, encoding: &[&str], elements: Vec<Element>) -> (Vec<f64>
 }
 
 /// A clip with its sound, over a range of its media, changed at will.
-fn piece(id: &str, media: &str, range_ms: (i64, i64), start: Time, change: impl FnOnce(&mut Clip)) -> Element {
+fn piece(
+    id: &str,
+    media: &str,
+    range_ms: (i64, i64),
+    start: Time,
+    change: impl FnOnce(&mut Clip),
+) -> Element {
     let mut element = clip_from(id, media, range_ms.0, 0, range_ms.1 - range_ms.0);
     element.sound = Some(Sound::default());
     let Content::Video(clip) = &mut element.content else { panic!("a clip") };
@@ -106,7 +109,8 @@ fn together((flashes, beeps): (Vec<f64>, Vec<f64>), wanted: &[f64], tolerance: f
     }
 }
 
-const X264: &[&str] = &["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "60", "-pix_fmt", "yuv420p"];
+const X264: &[&str] =
+    &["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "60", "-pix_fmt", "yuv420p"];
 
 fn with(more: &[&'static str]) -> Vec<&'static str> {
     [X264, more].concat()
@@ -135,12 +139,12 @@ fn after_cuts() {
 
 #[test]
 fn at_other_speeds() {
-    let quick = piece("a", "m.mov", (1000, 9000), Time::ZERO, |clip| clip.speed = Rational::integer(2));
+    let quick = piece("a", "m.mov", (960, 8960), Time::ZERO, |clip| clip.speed = Rational::integer(2));
     let slow =
         piece("b", "m.mov", (1000, 3000), quick.record_range.end, |clip| clip.speed = Rational::ratio(1, 2));
     let found = measured("m.mov", &with(&["-c:a", "pcm_s16le"]), vec![quick, slow]);
     // An attack may be moved by up to 3 ms for the sake of the sound around it.
-    together(found, &[500.0, 1500.0, 2500.0, 3500.0, 4000.0 + 2000.0], 4.0);
+    together(found, &[520.0, 1520.0, 2520.0, 3520.0, 4000.0 + 2000.0], 4.0);
 }
 
 #[test]

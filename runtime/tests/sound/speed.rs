@@ -39,9 +39,10 @@ fn a_tone_keeps_its_pitch_and_its_level() {
 #[test]
 fn clicks_are_heard_once_and_on_time_over_a_minute() {
     // 61 seconds; a click of one millisecond every 470 ms over a soft tone.
-    let description = "aevalsrc=0.02*sin(2*PI*220*t)+0.8*lt(mod(n+10000\\,22560)\\,48)*cos(PI*n):s=48000:d=61";
+    let description =
+        "aevalsrc=0.02*sin(2*PI*220*t)+0.8*lt(mod(n+10000\\,22560)\\,48)*cos(PI*n):s=48000:d=61";
     let clicks = ("clicks.wav", description);
-    let places: Vec<i64> = (1..).map(|n| n * 22_560 - 10_000).take_while(|at| *at < 60 * 48_000).collect();
+    let places: Vec<i64> = (1..).map(|n| n * 22_560 - 10_000).take_while(|at| *at < 61 * 48_000).collect();
     for (over, under) in SPEEDS {
         let speed = Rational::ratio(over, under);
         let element = playing("a", "clicks.wav", (0, 61_000), 0, |clip| clip.speed = speed);

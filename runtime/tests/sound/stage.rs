@@ -10,7 +10,13 @@ use crate::film::{Film, audio};
 
 /// An element that plays the given range of a file from `start_ms` on, changed at will; its length
 /// follows from range and speed.
-pub fn playing(id: &str, file: &str, range_ms: (i64, i64), start_ms: i64, change: impl FnOnce(&mut Clip)) -> Element {
+pub fn playing(
+    id: &str,
+    file: &str,
+    range_ms: (i64, i64),
+    start_ms: i64,
+    change: impl FnOnce(&mut Clip),
+) -> Element {
     let mut element = audio(id, file, range_ms.0, start_ms, start_ms + range_ms.1 - range_ms.0);
     let Content::Audio(clip) = &mut element.content else { panic!("sound") };
     change(clip);

@@ -28,16 +28,16 @@ fn sound_backwards_is_the_mirror_to_the_sample() {
 #[test]
 fn formats_without_exact_places_play_backwards_too() {
     // MP3 in its own container cannot be entered in the middle.
-    let element = |id: &str, file: &str, reversed| {
-        playing(id, file, (200, 1800), 0, |clip| clip.reversed = reversed)
-    };
+    let element =
+        |id: &str, file: &str, reversed| playing(id, file, (200, 1800), 0, |clip| clip.reversed = reversed);
     let tone = "aevalsrc=0.5*sin(2*PI*(200*t+150*t*t)):s=44100:d=2";
     let media = [("tone.mp3", tone), ("tone.ogg", tone)];
     for file in ["tone.mp3", "tone.ogg"] {
         let forwards = heard(&film(2, &media, vec![element("a", file, false)]));
         let backwards = heard(&film(2, &media, vec![element("a", file, true)]));
         let mirrored: Vec<f32> = forwards[..76_800].iter().rev().copied().collect();
-        assert!(backwards[..76_800] == mirrored, "{file}");
+        // But for the fades at the cuts, which begin at nothing and end a step before it.
+        assert!(backwards[144..76_656] == mirrored[144..76_656], "{file}");
     }
 }
 

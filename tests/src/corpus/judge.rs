@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use vid_runtime::RenderError;
-use vid_runtime::isolate::{ConfinedVideo, Confinement, Intake};
+use vid_runtime::isolate::{ConfinedVideo, Confinement, Intake, Way};
 use vid_runtime::media::{MediaError, VideoFrame};
 use vid_timeline::{MediaKind, Time};
 
@@ -94,7 +94,7 @@ fn read(path: &Path, confinement: &Arc<Confinement>, print: &mut impl Hasher) ->
         return Ok(());
     }
     if facts.video.is_some() {
-        let mut source = ConfinedVideo::open(confinement, path, facts.duration, false)?;
+        let mut source = ConfinedVideo::open(confinement, path, facts.duration, Way::Forwards)?;
         for n in 0..SECONDS * RATE {
             hash_frame(&source.frame_at(Time::new(n, RATE))?.frame, print);
         }

@@ -80,7 +80,8 @@ pub fn bakes(timeline: &Timeline, options: &ToJsonOptions) -> Vec<Bake> {
         // Of a transition beside a group, the verdict is about its neighbour.
         let found = verdict.element.as_deref().and_then(|id| holder(timeline, id));
         let is_meant = |index: &usize| {
-            verdict.code != VerdictCode::Group || timeline.elements.get(*index).is_some_and(|e| e.group().is_some())
+            verdict.code != VerdictCode::Group
+                || timeline.elements.get(*index).is_some_and(|e| e.group().is_some())
         };
         wanted.extend(found.filter(is_meant));
         if verdict.code == VerdictCode::Group {
@@ -119,11 +120,11 @@ fn bake(timeline: &Timeline, index: usize) -> Option<Bake> {
     };
     // A film shows its frames on the film's grid; where a transition needs the element's own edges, they
     // must lie on it.
-    let on_grid = |time: Time| Time::from_frame(timeline.frame_rate.frame_from_time(time), timeline.frame_rate) == time;
-    let is_joined = timeline
-        .transitions
-        .iter()
-        .any(|transition| [&transition.from, &transition.to].into_iter().flatten().any(|id| *id == element.id));
+    let on_grid =
+        |time: Time| Time::from_frame(timeline.frame_rate.frame_from_time(time), timeline.frame_rate) == time;
+    let is_joined = timeline.transitions.iter().any(|transition| {
+        [&transition.from, &transition.to].into_iter().flatten().any(|id| *id == element.id)
+    });
     if kind == BakeKind::Film
         && is_joined
         && !(on_grid(element.record_range.start) && on_grid(element.record_range.end))
@@ -182,7 +183,8 @@ impl Bake {
         }
         let whole = TimeRange::new(Time::ZERO, frames);
         let old = element.layer.take();
-        let clip = |natural| Clip::once(MediaSource { location: location.clone(), natural }, whole, Rational::ONE);
+        let clip =
+            |natural| Clip::once(MediaSource { location: location.clone(), natural }, whole, Rational::ONE);
         match self.kind {
             BakeKind::Picture => {
                 element.content = Content::Image(MediaSource { location, natural: Some(natural(None)) });
@@ -199,7 +201,12 @@ impl Bake {
         }
         element.layer = old.map(|old| {
             let keeps_look = self.kind == BakeKind::Picture;
-            let full = Layer { fit: Fit::Stretch, z_index: old.z_index, blend_mode: old.blend_mode, ..Layer::default() };
+            let full = Layer {
+                fit: Fit::Stretch,
+                z_index: old.z_index,
+                blend_mode: old.blend_mode,
+                ..Layer::default()
+            };
             match keeps_look {
                 true => Layer { opacity: old.opacity, motion: old.motion, ..full },
                 false => full,
@@ -234,7 +241,10 @@ fn is_still(element: &Element, around: TimeRange, nesting: Nesting) -> bool {
                 && group.elements.iter().all(|inner| is_still(inner, around, Nesting::Inside))
         }
     };
-    content && range.start <= around.start && range.end >= around.end && is_still_layer(layer, around, nesting)
+    content
+        && range.start <= around.start
+        && range.end >= around.end
+        && is_still_layer(layer, around, nesting)
 }
 
 fn is_still_layer(layer: &Layer, around: TimeRange, nesting: Nesting) -> bool {

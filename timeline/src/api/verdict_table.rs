@@ -13,9 +13,8 @@ pub enum Faithfulness {
     Exact,
     /// Nearly the same; `vid json` says how, under this code.
     Approximated(VerdictCode),
-    /// Not in a body, but in a file that is rendered here and uploaded beside it.
-    Baked,
-    /// Not at all; `vid json` says so at the place in the source, under this code.
+    /// Not at all; `vid json` says so at the place in the source, under this code. Some of it can be
+    /// rendered to a file that the body names ([`VerdictCode::can_be_baked`]).
     Refused(VerdictCode),
 }
 
@@ -23,7 +22,7 @@ impl Faithfulness {
     /// The level and the code of its verdict; `None` where there is none.
     pub const fn verdict(self) -> Option<(VerdictLevel, VerdictCode)> {
         match self {
-            Self::Exact | Self::Baked => None,
+            Self::Exact => None,
             Self::Approximated(code) => Some((VerdictLevel::Approximated, code)),
             Self::Refused(code) => Some((VerdictLevel::Refused, code)),
         }
@@ -92,12 +91,7 @@ pub const VERDICT_TABLE: &[VerdictRow] = &[
         "`output_format`, `output_filename`, `alpha`; one body for each output",
         "text \"a\" for 1s\noutput webm \"overlay\" { alpha: true }",
     ),
-    refused(
-        "`output wav`",
-        VerdictCode::OutputFormat,
-        "mp4",
-        "text \"a\" for 1s\noutput wav",
-    ),
+    refused("`output wav`", VerdictCode::OutputFormat, "mp4", "text \"a\" for 1s\noutput wav"),
     refused(
         "transparent `gif` or `png`",
         VerdictCode::OutputFormat,
@@ -353,8 +347,8 @@ pub fn verdict_table() -> String {
     for row in VERDICT_TABLE {
         let verdict = match row.faithfulness {
             Faithfulness::Exact => "exact".to_owned(),
-            Faithfulness::Baked => "baked".to_owned(),
             Faithfulness::Approximated(code) => format!("approximated `{code}`"),
+            Faithfulness::Refused(code) if code.can_be_baked() => format!("baked, or refused `{code}`"),
             Faithfulness::Refused(code) => format!("refused `{code}`"),
         };
         table.push_str(&format!("| {} | {verdict} | {} |\n", row.construct, row.body));

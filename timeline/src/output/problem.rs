@@ -207,9 +207,15 @@ impl Found<'_> {
             if silent {
                 self.not_taken("loudness", name, "it is silent");
             } else if loudness < Rational::integer(low) || loudness > Rational::integer(high) {
-                let message = format!("`loudness` cannot be {loudness}lufs: it goes from {low} to {high}lufs");
+                let message =
+                    format!("`loudness` cannot be {loudness}lufs: it goes from {low} to {high}lufs");
                 let nearest = if loudness < Rational::integer(low) { low } else { high };
-                self.add("loudness", ProblemKind::OutOfRange, message, format!("the nearest is {nearest}lufs"));
+                self.add(
+                    "loudness",
+                    ProblemKind::OutOfRange,
+                    message,
+                    format!("the nearest is {nearest}lufs"),
+                );
             }
         }
     }
@@ -233,7 +239,11 @@ mod tests {
 
     fn said(format: OutputFormat, alpha: bool, encoder: EncoderSettings) -> Vec<String> {
         let output = Output { alpha, encoder, ..Output::new(format) };
-        output.problems().into_iter().map(|problem| format!("{}; {}", problem.message, problem.help)).collect()
+        output
+            .problems()
+            .into_iter()
+            .map(|problem| format!("{}; {}", problem.message, problem.help))
+            .collect()
     }
 
     #[test]

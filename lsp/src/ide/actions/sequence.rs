@@ -31,9 +31,8 @@ pub(super) fn split(source: &Source<'_>, offset: usize) -> Option<Action> {
         .and_then(|block| block.parent())
         .is_some_and(|around| ast::Sequence::cast(around).is_some());
     // Another length, or properties in a block such as keyframes, would not be halves any more.
-    let is_plain = element.for_clause().is_none()
-        && element.until_clause().is_none()
-        && element.block_is_empty();
+    let is_plain =
+        element.for_clause().is_none() && element.until_clause().is_none() && element.block_is_empty();
     let start = usize::from(element.range().start());
     let on_header = usize::from(element.range().end()) >= offset;
     if !is_in_sequence || !is_plain || !on_header {

@@ -125,7 +125,8 @@ fn replaced(text: &str, offset: usize, kind: SyntaxKind) -> Range<usize> {
     let start = start.map_or(offset, |(at, _)| at);
     let end = text[offset..].find(|c| !fits(c)).map_or(text.len(), |length| offset + length);
     // Digits before a unit stay.
-    let digits = text[start..offset].len() - text[start..offset].trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = text[start..offset].len()
+        - text[start..offset].trim_start_matches(|c: char| c.is_ascii_digit()).len();
     if is_text { start..end } else { start + digits..end }
 }
 

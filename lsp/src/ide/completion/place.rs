@@ -27,6 +27,11 @@ pub(super) fn items(around: &Around<'_>, cursor: &SyntaxToken) -> Option<Vec<Com
     }
     let subject = |kind: &str| subject_words(kind, None);
     Some(match (parent.kind(), outer) {
+        (SyntaxKind::NameRef, Some(SyntaxKind::Arg)) => {
+            let mut items = named_arguments(around, &parent);
+            items.extend(values(around, &parent));
+            items
+        }
         (SyntaxKind::NameRef, _) => values(around, &parent),
         (SyntaxKind::Name, Some(SyntaxKind::FieldExpr)) => members(around, &parent),
         (SyntaxKind::Name, Some(SyntaxKind::Arg)) => {
@@ -64,7 +69,9 @@ pub(super) fn items(around: &Around<'_>, cursor: &SyntaxToken) -> Option<Vec<Com
         }
         (SyntaxKind::Path, Some(SyntaxKind::Set | SyntaxKind::StyleTarget)) => {
             let kinds = vocabulary.elements();
-            kinds.map(|kind| Completion::new(&*kind.name, CompletionKind::Statement, 0).doc(&*kind.doc)).collect()
+            kinds
+                .map(|kind| Completion::new(&*kind.name, CompletionKind::Statement, 0).doc(&*kind.doc))
+                .collect()
         }
         (SyntaxKind::Path, Some(SyntaxKind::Element)) => {
             let element = holder.and_then(ast::Element::cast)?;
@@ -72,7 +79,10 @@ pub(super) fn items(around: &Around<'_>, cursor: &SyntaxToken) -> Option<Vec<Com
             match element.kind().filter(|_| !is_kind) {
                 Some(kind) => subject_words(&kind.text(), None),
                 None if parent.text().to_string().contains('.') => module_elements(around, &parent),
-                None => statements(around, &block_around(&parent)?),
+                None => match header_before(cursor) {
+                    Some(statement) => clauses(&statement),
+                    None => statements(around, &block_around(&parent)?),
+                },
             }
         }
         (SyntaxKind::Path, Some(SyntaxKind::SourceValue | SyntaxKind::HeaderValue)) => {
@@ -90,6 +100,24 @@ fn header_words(around: &Around<'_>, cursor: &SyntaxToken) -> Option<Vec<Complet
     // A name right after the kind is new; what comes after a string is none.
     let before = around.source.text.get(usize::from(statement.range().start())..around.offset)?;
     before.contains('"').then(|| clauses(&statement))
+}
+
+/// The statement whose header ends right before a word in the same line.
+fn header_before(cursor: &SyntaxToken) -> Option<ast::Stmt> {
+    let mut before = cursor.prev_token()?;
+    while before.kind().is_trivia() {
+        if before.text().contains('\n') {
+            return None;
+        }
+        before = before.prev_token()?;
+    }
+    let ends = [SyntaxKind::LBrace, SyntaxKind::RBrace, SyntaxKind::Semicolon, SyntaxKind::Comma];
+    if ends.contains(&before.kind()) {
+        return None;
+    }
+    let statement = before.parent_ancestors().find_map(ast::Stmt::cast)?;
+    let has_header = !matches!(statement, ast::Stmt::Property(_) | ast::Stmt::Let(_));
+    (has_header && statement.range().end() <= cursor.text_range().start()).then_some(statement)
 }
 
 /// Where the tree has no place for the word, what stands before it decides.
@@ -129,7 +157,9 @@ fn broken(around: &Around<'_>, cursor: &SyntaxToken) -> Option<Vec<Completion>> 
         SyntaxKind::TransitionKw => Some(subject_words("transition", None)),
         SyntaxKind::OutputKw => Some(subject_words("output", None)),
         _ => match block {
-            Some(block) if crossed_line || matches!(before.kind(), SyntaxKind::LBrace | SyntaxKind::RBrace) => {
+            Some(block)
+                if crossed_line || matches!(before.kind(), SyntaxKind::LBrace | SyntaxKind::RBrace) =>
+            {
                 Some(statements(around, &block))
             }
             Some(_) => {
@@ -195,7 +225,10 @@ pub(super) fn expected(node: &SyntaxNode) -> Vec<String> {
                 };
                 return types(&block.kind, &name.text());
             }
-            SyntaxKind::AtClause | SyntaxKind::ForClause | SyntaxKind::UntilClause | SyntaxKind::TrimClause => {
+            SyntaxKind::AtClause
+            | SyntaxKind::ForClause
+            | SyntaxKind::UntilClause
+            | SyntaxKind::TrimClause => {
                 return vec!["time".to_owned()];
             }
             SyntaxKind::ByClause => return vec!["level".to_owned()],

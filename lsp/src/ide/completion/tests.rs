@@ -5,7 +5,10 @@ use crate::ide::fixture::Fixture;
 fn check(text: &str, rank: u8) -> String {
     let fixture = Fixture::with(
         text,
-        &[("brand.vid", "/// Orange.\nlet accent = #f80\nprivate let own = 1\ncomposition bug { text \"b\" }\n")],
+        &[(
+            "brand.vid",
+            "/// Orange.\nlet accent = #f80\nprivate let own = 1\ncomposition bug { text \"b\" }\n",
+        )],
     );
     let assets = [PathBuf::from("clip.mp4"), PathBuf::from("media/a.mp3"), PathBuf::from("brand.vid")];
     let Some(found) = completions(&fixture.source(), fixture.offset, &assets) else { return "-".to_owned() };
@@ -26,7 +29,7 @@ fn properties_of_the_block() {
 fn words_where_they_are_expected() {
     assert_eq!(check("composition c { text \"x\" { text_align: l$0 } }", 0), "left");
     assert_eq!(check("composition c { text \"x\" { text_align: $0 } }", 0), "center left right");
-    assert_eq!(check("composition c { text \"x\" { enter zoom_$0 } }", 0), "zoom_in zoom_out");
+    assert_eq!(check("composition c { text \"x\" { enter zoom_$0 } }", 0), "zoom_in");
     assert_eq!(check("composition c { sequence { transition wipe_l$0", 0), "wipe_left");
     assert_eq!(check("composition c { text \"x\" { opacity: [0s: 0%, 1s: 1% ease_o$0] } }", 0), "ease_out");
     assert_eq!(check("composition c { output m$0 }", 0), "mov mp4");
@@ -35,7 +38,7 @@ fn words_where_they_are_expected() {
 #[test]
 fn names_and_members() {
     let film = "let hold = 2s\ncomposition c(p: time = 1s) { text one \"x\" for 1s\n";
-    assert_eq!(check(&format!("{film}text \"y\" at o$0 }}"), 3), "one one.end one.end + 500ms");
+    assert_eq!(check(&format!("{film}text \"y\" at o$0 }}"), 3), "one.end one.end + 500ms one");
     assert_eq!(check(&format!("{film}text \"y\" at one.$0 }}"), 3), "duration end start");
     assert_eq!(check(&format!("{film}text \"y\" for h$0"), 3), "hold");
     assert_eq!(check(&format!("{film}marker m at 1s\ntext \"y\" at markers.$0 }}"), 3), "m");
@@ -63,7 +66,10 @@ fn files_of_the_project() {
 #[test]
 fn units_and_arguments() {
     assert_eq!(check("composition c { text \"x\" for 20m$0 }", 3), "m ms");
-    assert_eq!(check("let a = clamp(1, hi$0)", 0), "");
-    assert_eq!(check("composition bug(size: length) { text \"x\" }\ncomposition c { bug(si$0: 2px) }", 0), "size");
+    assert_eq!(check("let a = clamp(1, hi$0)", 0), "high");
+    assert_eq!(
+        check("composition bug(size: length) { text \"x\" }\ncomposition c { bug(si$0: 2px) }", 0),
+        "size"
+    );
     assert_eq!(check("// no$0", 9), "-");
 }

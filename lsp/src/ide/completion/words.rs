@@ -9,16 +9,19 @@ use crate::ide::completion::{Around, Completion, CompletionKind};
 /// What can begin an item of a file.
 pub(super) fn top_level() -> Vec<Completion> {
     let snippets = [
-        ("composition", "composition ${1:film} ${2:1920x1080} ${3:30fps} {\n  $0\n}", "A film, or a part of one."),
+        (
+            "composition",
+            "composition ${1:film} ${2:1920x1080} ${3:30fps} {\n  $0\n}",
+            "A film, or a part of one.",
+        ),
         ("import", "import \"$1\" { $0 }", "Names from another file."),
         ("let", "let ${1:name} = $0", "A named value."),
         ("fn", "fn ${1:name}(${2:t: time}) -> ${3:time} = $0", "A function."),
         ("style", "style ${1:name} for ${2:text} {\n  $0\n}", "Properties under a name."),
         ("private", "private $0", "Keeps the next item to this file."),
     ];
-    let items = snippets.map(|(word, insert, doc)| {
-        Completion::new(word, CompletionKind::Keyword, 0).insert(insert).doc(doc)
-    });
+    let items = snippets
+        .map(|(word, insert, doc)| Completion::new(word, CompletionKind::Keyword, 0).insert(insert).doc(doc));
     items.into()
 }
 
@@ -160,8 +163,6 @@ pub(super) fn words_of(set: &EnumInfo, flag: Option<&str>) -> Vec<Completion> {
 pub(super) fn units() -> Vec<Completion> {
     let units = Vocabulary::bundled().units.iter();
     units
-        .map(|unit| {
-            Completion::new(&*unit.name, CompletionKind::Unit, 0).detail(&*unit.ty).doc(&*unit.doc)
-        })
+        .map(|unit| Completion::new(&*unit.name, CompletionKind::Unit, 0).detail(&*unit.ty).doc(&*unit.doc))
         .collect()
 }

@@ -151,7 +151,10 @@ impl Stretcher {
         let (rising, falling) = self.samples(from, 2 * HALF).split_at(HALF as usize * CHANNELS);
         if !first {
             ready.extend(
-                tail.iter().zip(rising).enumerate().map(|(n, (old, new))| old + new * self.fade[n / CHANNELS]),
+                tail.iter()
+                    .zip(rising)
+                    .enumerate()
+                    .map(|(n, (old, new))| old + new * self.fade[n / CHANNELS]),
             );
         }
         for (n, (slot, sample)) in tail.iter_mut().zip(falling).enumerate() {

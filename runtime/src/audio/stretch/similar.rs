@@ -4,32 +4,43 @@ use crate::media::CHANNELS;
 
 /// Samples that the first look takes together.
 const COARSE: usize = 4;
+/// Neighbourhoods that are looked at closely: a tone offers one for each of its periods.
+const PEAKS: usize = 4;
 
 /// The offset, in samples, at which `offered` is most like `wanted`: where their correlation, divided
 /// by the loudness of what is offered, is greatest. Both are left and right in turn; `offered` is at
 /// least as long.
 ///
-/// A first look at every fourth offset and sample finds the neighbourhood, a second one the place.
+/// A first look at every fourth offset and sample finds some neighbourhoods, a second one the place.
 pub fn best(wanted: &[f32], offered: &[f32]) -> i64 {
     let count = wanted.len() / CHANNELS;
     let offsets = offered.len() / CHANNELS - count;
     let (coarse_wanted, coarse_offered) = (thinned(wanted), thinned(offered));
     let coarse = offsets / COARSE;
-    let near = best_of(0..=coarse, |offset| likeness(&coarse_wanted, &coarse_offered[offset..])) * COARSE;
-    let range = near.saturating_sub(COARSE)..=(near + COARSE).min(offsets);
-    best_of(range, |offset| likeness(wanted, &offered[offset * CHANNELS..])) as i64
-}
-
-/// The value with the greatest score, the first of equals.
-fn best_of(values: std::ops::RangeInclusive<usize>, score: impl Fn(usize) -> f32) -> usize {
-    let mut best = (*values.start(), f32::NEG_INFINITY);
-    for value in values {
-        let score = score(value);
-        if score > best.1 {
-            best = (value, score);
+    let scores: Vec<f32> =
+        (0..=coarse).map(|offset| likeness(&coarse_wanted, &coarse_offered[offset..])).collect();
+    let mut best = (0, f32::NEG_INFINITY);
+    for near in highest(&scores) {
+        let near = near * COARSE;
+        for offset in near.saturating_sub(COARSE)..=(near + COARSE).min(offsets) {
+            let score = likeness(wanted, &offered[offset * CHANNELS..]);
+            if score > best.1 {
+                best = (offset, score);
+            }
         }
     }
-    best.0
+    best.0 as i64
+}
+
+/// Places of the highest peaks among the scores, at least one.
+fn highest(scores: &[f32]) -> Vec<usize> {
+    let beside = |at: Option<usize>| at.and_then(|at| scores.get(at)).copied().unwrap_or(f32::NEG_INFINITY);
+    let mut peaks: Vec<usize> = (0..scores.len())
+        .filter(|&at| scores[at] > beside(at.checked_sub(1)) && scores[at] >= beside(Some(at + 1)))
+        .collect();
+    peaks.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    peaks.truncate(PEAKS);
+    if peaks.is_empty() { vec![0] } else { peaks }
 }
 
 /// Both sides together, four samples to one.

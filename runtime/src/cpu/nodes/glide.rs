@@ -111,13 +111,14 @@ impl View {
     }
 
     /// The size a still is kept at: the size it is seen at, or up to a fifth larger, so that it changes in
-    /// steps while the picture grows; never beyond its own.
+    /// steps while the picture grows; never beyond its own. Even, so that every chroma sample is all
+    /// picture.
     fn still_size(&self, natural: (u32, u32), source: (f64, f64, f64, f64)) -> (u32, u32) {
         let [left, top, right, bottom] = self.picture;
         let across = (right - left) / (f64::from(natural.0) * (source.2 - source.0));
         let down = (bottom - top) / (f64::from(natural.1) * (source.3 - source.1));
         let share = stepped(across.max(down)).min(1.0);
-        let side = |length: u32| (f64::from(length) * share + 0.5).floor().max(1.0) as u32;
+        let side = |length: u32| 2 * (f64::from(length) * share / 2.0 + 0.5).floor().max(1.0) as u32;
         (side(natural.0), side(natural.1))
     }
 
@@ -158,9 +159,8 @@ pub fn draw(
             Source::Frame(source::native(executor, context, line)?)
         }
         Picture::Still { media, natural } => {
-            let color = executor.canvas.color();
             let size = view.still_size(*natural, at.source);
-            Source::Plates(executor.rasters.plates(executor.assets, *media, size, color)?)
+            Source::Plates(executor.rasters.plates(executor.assets, *media, size)?)
         }
         _ => return Ok(None),
     };

@@ -62,7 +62,8 @@ pub fn run(
             Some(known) => known,
             None => {
                 let composed = compose(gpu, context, layer, at)?;
-                let made = composed.map(|composed| convert::layer(gpu, &composed.pixels, (composed.x, composed.y)));
+                let made =
+                    composed.map(|composed| convert::layer(gpu, &composed.pixels, (composed.x, composed.y)));
                 gpu.kept.composed.keep(key, made.clone());
                 made
             }

@@ -64,7 +64,12 @@ pub fn apply(
 
 impl Work {
     /// The picture with the effect; `None` when there is no kernel for it.
-    fn made(&self, gpu: &mut GpuExecutor<'_>, kind: EffectType, chroma: Option<ChromaSettings>) -> Option<Pixels> {
+    fn made(
+        &self,
+        gpu: &mut GpuExecutor<'_>,
+        kind: EffectType,
+        chroma: Option<ChromaSettings>,
+    ) -> Option<Pixels> {
         use EffectType as E;
         let frame = self.frame as f32;
         Some(match kind {

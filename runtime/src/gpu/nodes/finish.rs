@@ -4,8 +4,8 @@ use vid_timeline::{Adjustments, Color, Rational};
 
 use super::effects;
 use crate::cpu::nodes::content;
-use crate::cpu::nodes::finish::{FULL_BLUR, FULL_NOISE, FULL_SHARPNESS, SHARPNESS_REACH, edges_of};
 pub use crate::cpu::nodes::finish::Setting;
+use crate::cpu::nodes::finish::{FULL_BLUR, FULL_NOISE, FULL_SHARPNESS, SHARPNESS_REACH, edges_of};
 use crate::error::RenderError;
 use crate::gpu::executor::GpuExecutor;
 use crate::gpu::kernels::{Family, Kernel};
@@ -41,7 +41,12 @@ pub fn finish(
     }
     effects::apply(gpu, plate, &look.effects, setting.canvas, setting.frame)?;
     if let Some(Color { r, g, b, a }) = look.color_overlay {
-        change(gpu, plate, "overlay_color", &[r, g, b, a].map(|channel| (f32::from(channel) / 255.0).to_bits()));
+        change(
+            gpu,
+            plate,
+            "overlay_color",
+            &[r, g, b, a].map(|channel| (f32::from(channel) / 255.0).to_bits()),
+        );
     }
     let densities = plate.densities();
     let edges = edges_of(&look.style, (plate.width, plate.height), densities, setting.canvas);
@@ -114,8 +119,10 @@ fn framed(gpu: &mut GpuExecutor<'_>, plate: &mut Plate, edges: &Edges) {
         Some(known) => known,
         None => {
             let Some(mask) = edges.frame_mask(width, height) else { return };
-            let words: Vec<u32> =
-                mask.iter().flat_map(|(whole, ring)| [u32::from(*whole), u32::from_le_bytes(*ring)]).collect();
+            let words: Vec<u32> = mask
+                .iter()
+                .flat_map(|(whole, ring)| [u32::from(*whole), u32::from_le_bytes(*ring)])
+                .collect();
             let made = gpu.recorder.upload_words(&words);
             gpu.kept.frames.keep(key, made.clone());
             made

@@ -1,11 +1,10 @@
 // Between canvases and pixels, as FFmpeg's scaler converts them with exact rounding: chroma is read and
 // made by its bicubic filter (B = 0, C = 0.6) centred on its block, weights with 14 bits across and 12
-// down, values between the two with 15 bits.
-
+// down, values between the two with 15 bits. Edges are held.
 // Chroma of a canvas, held beyond its edges. `cell` is a place in the halved plane.
 fn chroma_at(plane: u32, x: i32, y: i32) -> i32 {
-    let column = u32(clamp(x, 0, i32(width() / 2u) - 1));
-    let row = u32(clamp(y, 0, i32(height() / 2u) - 1));
+    let column = u32(clamp(x, 0, i32((width() + 1u) / 2u) - 1));
+    let row = u32(clamp(y, 0, i32((height() + 1u) / 2u) - 1));
     let word = (4u + plane) * tiles_across() * tiles_down() + row * tiles_across() + column / 4u;
     return i32(byte(first[word], column & 3u));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use vid_compiler::{CompileRequest, Compiler, MediaTrouble, MemorySystem, dump, import};
+use vid_compiler::{CompileRequest, Compiler, Diagnostic, MediaTrouble, MemorySystem, Sharing, dump, import};
 use vid_timeline::api::{NoMedia, ToJsonOptions, from_json, to_json};
 use vid_timeline::validate::validate;
 use vid_timeline::{
@@ -36,6 +36,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "format", takes: Takes::Source, run: format },
     Target { name: "compile", takes: Takes::Source, run: compile },
     Target { name: "meaning", takes: Takes::Source, run: meaning },
+    Target { name: "sharing", takes: Takes::Source, run: sharing },
     Target { name: "json out", takes: Takes::Source, run: json_out },
     Target { name: "json in", takes: Takes::Body, run: json_in },
     Target { name: "import", takes: Takes::Body, run: imported },
@@ -109,20 +110,32 @@ enum Media {
 
 /// The film of a source; `None` when it has errors. What stands in `files` can be read by it.
 fn film(text: &str, media: Media, files: &[(&str, &str)]) -> Option<Timeline> {
+    answer(text, media, files, Sharing::Shared).1
+}
+
+/// What is said of a source, and its film where it has no errors.
+fn answer(
+    text: &str,
+    media: Media,
+    files: &[(&str, &str)],
+    sharing: Sharing,
+) -> (Vec<Diagnostic>, Option<Timeline>) {
     let system = MemorySystem::new();
     system.write("film.vid", text);
     for (name, content) in files {
         system.write(name, *content);
     }
-    let mut compiler = Compiler::new(system);
+    let mut compiler = Compiler::new(system).with_sharing(sharing);
     let file = compiler.open("film.vid");
     let request = CompileRequest::default();
     let probed = if media == Media::Probed { compiler.media_references(file, &request) } else { Vec::new() };
     for reference in probed {
         compiler.set_media_facts(&reference.location, Ok(facts()));
     }
-    compiler.check(file, MediaTrouble::Warns);
-    compiler.compile(file, &request).timeline.map(|timeline| Timeline::clone(&timeline))
+    let mut said = compiler.check(file, MediaTrouble::Warns);
+    let compiled = compiler.compile(file, &request);
+    said.extend(compiled.diagnostics);
+    (said, compiled.timeline.map(|timeline| Timeline::clone(&timeline)))
 }
 
 fn valid(timeline: &Timeline) -> Result<(), String> {
@@ -146,6 +159,15 @@ fn meaning(text: &str) -> Result<(), String> {
     };
     // Only where something stands may differ: the dump leaves places out.
     hold(dump::dump(&before) == dump::dump(&after), "formatting changes the film")
+}
+
+/// A source is the same film, and the same is said of it, whether placed compositions are computed once or
+/// wherever they are placed.
+fn sharing(text: &str) -> Result<(), String> {
+    let answers = |sharing| answer(text, Media::Probed, &[], sharing);
+    let (shared, in_place) = (answers(Sharing::Shared), answers(Sharing::InPlace));
+    hold(shared.0 == in_place.0, "sharing changes what is said")?;
+    hold(shared.1 == in_place.1, "sharing changes the film")
 }
 
 /// What is written as a body faithfully is read again as a film that is written the same way.

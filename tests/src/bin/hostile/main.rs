@@ -66,7 +66,11 @@ fn run(files: u64, seed: u64, first: u64) -> std::io::Result<usize> {
         }
         std::fs::remove_file(&path)?;
     }
-    println!("{files} files of {} seeds, run {seed}, in {:.0} s", seeds.len(), started.elapsed().as_secs_f64());
+    println!(
+        "{files} files of {} seeds, run {seed}, in {:.0} s",
+        seeds.len(),
+        started.elapsed().as_secs_f64()
+    );
     for (class, count) in &classes {
         println!("  {class:14} {count:6}");
     }

@@ -25,8 +25,8 @@ use super::wire::{self, HexColor, Number, RenderBody};
 use crate::catalog::OutputFormat;
 use crate::element::Element;
 use crate::layer::Motion;
-use crate::time::FrameRate;
 use crate::output::{EncoderSettings, Output};
+use crate::time::FrameRate;
 use crate::timeline::{Blending, Timeline};
 
 use verdict::Notes;

@@ -15,7 +15,7 @@ mod solids;
 mod tones;
 mod warps;
 
-use vid_timeline::{Color, Size, TimeRange, TransitionType};
+use vid_timeline::{Blending, Color, Size, TimeRange, TransitionType};
 
 use crate::cpu::executor::{Context, CpuExecutor};
 use crate::error::RenderError;
@@ -136,7 +136,8 @@ pub fn reshape(
 }
 
 /// What `from` and `to`, each painted alone on an empty canvas of one size, make half way: for the
-/// canvases of groups, which have opacity.
+/// canvases of groups, which have opacity. Shares of pictures, and dips, are mixed in the light of the
+/// scene; what recolours pictures otherwise works on their encoded colours in either.
 pub fn joined(
     context: &Context<'_>,
     kind: TransitionType,
@@ -151,6 +152,11 @@ pub fn joined(
     }
     if p >= 1.0 {
         return to;
+    }
+    let in_light = context.scene.blending == Blending::Linear;
+    if let Some(color) = dip_color(kind).filter(|_| in_light) {
+        let (side, share) = tones::dipped(p);
+        return dipped_in_light([from, to], side, color, raster::share(share));
     }
     if !mixes(kind) {
         let sides = Picture::of(&from).zip(Picture::of(&to));
@@ -169,6 +175,10 @@ pub fn joined(
             if let Some(mask) = &mask {
                 mask.row(y, &mut shares);
             }
+            if in_light {
+                raster::mix_light(row, to.row(y), &shares);
+                continue;
+            }
             for ((from, to), share) in row.chunks_exact_mut(4).zip(to.row(y).chunks_exact(4)).zip(&shares) {
                 let share = u32::from(*share);
                 for (from, to) in from.iter_mut().zip(to) {
@@ -180,6 +190,27 @@ pub fn joined(
         }
     });
     mixed
+}
+
+/// As [`tones::dip`], in linear light: side number `side` on its way to a colour, with the outline of both.
+fn dipped_in_light(sides: [Pixmap; 2], side: usize, color: Color, share: u16) -> Pixmap {
+    let [from, to] = sides;
+    let (mut seen, other) = if side == 0 { (from, to) } else { (to, from) };
+    let columns = seen.width().max(1) as usize;
+    let shares = vec![share; columns];
+    let mut target = vec![0; columns * 4];
+    seen.edit(|pixels| {
+        for (y, row) in (0..).zip(pixels.chunks_exact_mut(columns * 4)) {
+            let pairs = row.chunks_exact(4).zip(other.row(y).chunks_exact(4));
+            for (target, (own, other)) in target.chunks_exact_mut(4).zip(pairs) {
+                let alpha = own[3].max(other[3]);
+                let channel = |value| raster::pixmap::mul_255(value, alpha);
+                target.copy_from_slice(&[channel(color.r), channel(color.g), channel(color.b), alpha]);
+            }
+            raster::mix_light(row, &target, &shares);
+        }
+    });
+    seen
 }
 
 /// The pixels of a kind that does not mix.

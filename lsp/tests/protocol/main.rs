@@ -1,0 +1,8 @@
+//! The server over its wire: a client in the same process, byte streams between them.
+
+#![expect(clippy::unwrap_used, reason = "a client that is not understood has failed its test")]
+
+mod client;
+mod features;
+mod ordering;
+mod robustness;

@@ -1,0 +1,140 @@
+//! Media of all kinds of colour, shape and age look as they should.
+
+use std::path::Path;
+use std::process::Command;
+
+use vid_timeline::{Element, FrameRate, Output, OutputFormat};
+
+use crate::film::{Film, clip};
+use crate::stage::{decoded, rendered};
+
+/// Red, green, blue, white, grey and black bars of 160 by 90, as R'G'B'.
+const BARS: [[u8; 3]; 6] =
+    [[200, 30, 30], [30, 180, 40], [40, 50, 210], [235, 235, 235], [128, 128, 128], [20, 20, 20]];
+
+fn bars() -> String {
+    let boxes = BARS.iter().enumerate().map(|(index, [r, g, b])| {
+        format!("drawbox=x={}:w=27:h=90:c=0x{r:02x}{g:02x}{b:02x}:t=fill", index * 27)
+    });
+    format!("color=black:s=162x90:r=25:d=1,format=gbrp,{}", boxes.collect::<Vec<_>>().join(","))
+}
+
+/// Encodes the bars with filter and codec arguments.
+fn make(film: &Film, name: &str, filter: &str, arguments: &str) {
+    let graph = format!("{},{filter}", bars());
+    ffmpeg(&film.folder().join(name), &["-f", "lavfi", "-i", &graph], arguments);
+}
+
+fn ffmpeg(file: &Path, input: &[&str], arguments: &str) {
+    let mut command = Command::new("ffmpeg");
+    command.args(["-v", "error", "-y"]).args(input).args(arguments.split_whitespace()).arg(file);
+    assert!(command.status().unwrap().success(), "{command:?}");
+}
+
+fn film_of(element: Element, size: (u32, u32)) -> Film {
+    let mut film = Film::new(1);
+    film.timeline.size = vid_timeline::Size { width: size.0, height: size.1 };
+    film.timeline.elements = vec![element];
+    film
+}
+
+/// The first frame of the film as R'G'B'.
+fn first_frame(film: &mut Film, format: OutputFormat) -> Vec<u8> {
+    decoded(&rendered(film, &Output::new(format), format.name()), &[], "rgb24")
+}
+
+#[test]
+fn bars_of_every_matrix_range_and_depth_come_out_as_they_went_in() {
+    let scale = |matrix: &str, range: &str, format: &str| {
+        let exact = "accurate_rnd+full_chroma_int+full_chroma_inp";
+        format!("scale=out_color_matrix={matrix}:out_range={range}:flags={exact},format={format}")
+    };
+    let tags = |space: &str, range: &str| {
+        format!("-colorspace {space} -color_range {range} -color_primaries bt709 -color_trc bt709")
+    };
+    let x264 = "-c:v libx264 -qp 0 -preset ultrafast";
+    let cases = [
+        ("bt709", "tv", "yuv444p", "bt709", "tv", x264),
+        ("smpte170m", "tv", "yuv444p", "smpte170m", "tv", x264),
+        ("bt470", "tv", "yuv444p", "bt470bg", "tv", x264),
+        ("bt2020", "tv", "yuv444p10le", "bt2020nc", "tv", x264),
+        ("bt709", "pc", "yuv444p", "bt709", "pc", x264),
+        ("bt709", "tv", "yuv420p10le", "bt709", "tv", x264),
+        ("bt709", "tv", "yuv422p10le", "bt709", "tv", "-c:v ffv1"),
+    ];
+    for (matrix, range, format, space, tag, codec) in cases {
+        let mut film = film_of(clip("a", "bars.mkv", 0, 1000), (162, 90));
+        make(&film, "bars.mkv", &scale(matrix, range, format), &format!("{codec} {}", tags(space, tag)));
+        for written in [OutputFormat::Png, OutputFormat::Mp4] {
+            let frame = first_frame(&mut film, written);
+            for (index, bar) in BARS.iter().enumerate() {
+                let at = (45 * 162 + index * 27 + 13) * 3;
+                let found = &frame[at..at + 3];
+                // Through 8-bit Y'CbCr in limited range, a step of a code value is up to two of R'G'B'.
+                let most = bar.iter().zip(found).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+                assert!(most <= 3, "{matrix} {range} {format} to {written}: {bar:?} became {found:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn interlaced_movement_has_no_combs() {
+    // A bar that travels eight pixels a field; two fields make a frame.
+    let graph = "color=0x202020:s=320x180:r=50:d=1[b];color=0xe0e0e0:s=40x180:r=50:d=1[f];[b][f]overlay=x=n*4:y=0,interlace=lowpass=off";
+    let mut film = film_of(clip("a", "fields.mkv", 0, 1000), (320, 180));
+    let input = ["-f", "lavfi", "-i", graph];
+    let tags = "-c:v libx264 -qp 0 -pix_fmt yuv420p -flags +ilme+ildct -top 1";
+    ffmpeg(&film.folder().join("fields.mkv"), &input, tags);
+    let frame = decoded(&rendered(&mut film, &Output::new(OutputFormat::Mov), "whole"), &[], "gray");
+    let frame = &frame[10 * 320 * 180..11 * 320 * 180];
+    // In every column the rows are alike, but for what an encoder loses.
+    for x in 0..320 {
+        let column: Vec<u8> = (0..180).map(|y| frame[y * 320 + x]).collect();
+        let (least, most) = (column.iter().min().unwrap(), column.iter().max().unwrap());
+        assert!(most - least < 24, "column {x}: {least} to {most}");
+    }
+}
+
+#[test]
+fn pixels_that_are_not_square_are_shown_in_their_shape() {
+    // 162 by 90 stored pixels twice as wide as high fill 324 by 90, and so half of a square canvas.
+    let mut film = film_of(clip("a", "wide.mkv", 0, 1000), (180, 180));
+    make(&film, "wide.mkv", "format=yuv444p,setsar=2/1", "-c:v libx264 -qp 0");
+    let frame = first_frame(&mut film, OutputFormat::Png);
+    let pixel = |x: usize, y: usize| frame[(y * 180 + x) * 3];
+    // 180 by 50 in the middle.
+    assert!((0..62).all(|y| pixel(10, y) == 0) && (118..180).all(|y| pixel(10, y) == 0));
+    assert!((68..112).all(|y| pixel(10, y) > 150));
+}
+
+#[test]
+fn a_sideways_phone_video_stands_upright() {
+    let mut film = film_of(clip("a", "phone.mp4", 0, 1000), (90, 162));
+    make(&film, "flat.mp4", "format=yuv420p", "-c:v libx264 -qp 0");
+    let flat = film.folder().join("flat.mp4");
+    let input = ["-i", flat.to_str().unwrap()];
+    ffmpeg(&film.folder().join("phone.mp4"), &input, "-c copy -metadata:s:v:0 rotate=90");
+    let frame = first_frame(&mut film, OutputFormat::Png);
+    // Another player turns it the same way: the bars lie one over another.
+    let wanted = decoded(&film.folder().join("phone.mp4"), &[], "rgb24");
+    for y in [13, 40, 67, 94, 121, 148] {
+        let at = (y * 90 + 45) * 3;
+        let most = (at..at + 3).map(|at| frame[at].abs_diff(wanted[at])).max().unwrap();
+        assert!(most <= 4, "row {y}: {:?} for {:?}", &frame[at..at + 3], &wanted[at..at + 3]);
+    }
+    assert!(frame[(13 * 90 + 45) * 3].abs_diff(frame[(148 * 90 + 45) * 3]) > 100);
+}
+
+#[test]
+fn odd_sizes_are_read_and_written() {
+    let mut film = film_of(clip("a", "odd.mkv", 0, 1000), (161, 91));
+    make(&film, "odd.mkv", "scale=161:91,format=yuv420p", "-c:v ffv1");
+    film.timeline.frame_rate = FrameRate::whole(25).unwrap();
+    for format in [OutputFormat::Png, OutputFormat::Gif, OutputFormat::Mov] {
+        let frame = first_frame(&mut film, format);
+        assert!(frame.len() >= 161 * 91 * 3, "{format}");
+        let at = (45 * 161 + 13) * 3;
+        assert!(frame[at] > 150 && frame[at + 1] < 90, "{format}: {:?}", &frame[at..at + 3]);
+    }
+}
