@@ -65,6 +65,25 @@ fn is_inside(body: &str) -> bool {
     film.elements.iter().all(|element| element.record_range.end <= film.duration)
 }
 
+/// Such a film asks for a transition that its last element, cut off by the end, has no room for.
+#[test]
+fn a_transition_into_an_element_that_the_film_cuts_off() {
+    let body = r#"{
+        "duration": 13.107, "frame_rate": 1,
+        "elements": [
+            {"type": "video", "id": "a", "source_url": "https://m.example/v.mp4", "volume": 0, "time": 0.3,
+             "in_point": 0, "out_point": 18.648, "speed": 0.25},
+            {"type": "image", "id": "b", "source_url": "https://m.example/i.png", "time": 13.106, "duration": 1}
+        ],
+        "transitions": [{"type": "cross_dissolve", "from_id": "a", "to_id": "b", "duration": 1}]
+    }"#;
+    let imported = import(&read(body), "film");
+    assert!(imported.source.contains("transition cross_dissolve for 2ms through"), "{}", imported.source);
+    let said: Vec<&str> = imported.remarks.iter().map(|remark| remark.message.as_str()).collect();
+    assert_eq!(said, ["the transition beside `b` takes 2ms instead of 1s, as the film ends before it"]);
+    compile(&imported.source);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -566,6 +566,6 @@ fn an_odd_canvas_is_covered_to_its_edge() {
     for (x, y) in [(4, 4), (30, 4), (4, 16), (30, 16)] {
         let [red, green, blue] = pixel(&picture, x, y);
         // On the edge a chroma sample is half picture, half ground; in the corner a quarter.
-        assert!(red > 110 && green < 80 && blue < 80, "{x},{y}: {red} {green} {blue}");
+        assert!(red > 90 && green < 80 && blue < 80, "{x},{y}: {red} {green} {blue}");
     }
 }

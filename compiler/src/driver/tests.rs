@@ -141,7 +141,7 @@ fn every_property_reaches_the_timeline() {
         ),
         ("motion", "composition f 640x360 30fps for 9s { text \"a\" { motion fade for 1s { … } } }"),
         ("effect", "composition f 640x360 30fps for 9s { image \"a.png\" { effect chroma_key { … } } }"),
-        ("output", "composition f 640x360 30fps for 9s { text \"a\"  output webm { … } }"),
+        ("output", "composition f 640x360 30fps for 9s { text \"a\"  output FORMAT { … } }"),
     ];
     // What the header of these says already, and what only another place shows.
     let skipped = |kind: &str, field: &str| {
@@ -174,6 +174,19 @@ fn every_property_reaches_the_timeline() {
                 "in_point" => "out_point: 5s",
                 _ => "in_point: 0s  out_point: 5s",
             };
+            // Each format has settings of its own.
+            let place = place.replace(
+                "FORMAT",
+                match &*field.name {
+                    "codec" | "preset" => "mp4",
+                    "profile" | "audio_codec" => "mov",
+                    "quality" => "jpg",
+                    "colors" | "dither" | "plays" => "gif",
+                    "time" => "png",
+                    "sample_format" => "wav",
+                    _ => "webm",
+                },
+            );
             let plays = matches!(kind, "video" | "audio");
             let with = |property: &str| {
                 let property = if plays { format!("{trim}  {property}") } else { property.to_owned() };

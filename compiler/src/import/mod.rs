@@ -21,7 +21,10 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use vid_timeline::{Color, Fit, FrameRate, Output, OutputFormat, Size, Timeline, TransitionAudio};
+use vid_timeline::{
+    Color, Element, Fit, FrameRate, Output, OutputFormat, Rational, Size, Time, Timeline, Transition,
+    TransitionAudio,
+};
 
 use layout::{Layout, Member, Part};
 use literal::{string, time};
@@ -165,7 +168,7 @@ impl Writer<'_> {
 
     fn transition(&mut self, index: usize) {
         let Some(transition) = self.timeline.transitions.get(index) else { return };
-        let duration = time(transition.record_range.duration());
+        let duration = time(self.room(transition));
         let mut properties = Vec::new();
         if let Some(z_index) = transition.z_index {
             properties.push(format!("z_index: {z_index}"));
@@ -178,6 +181,29 @@ impl Writer<'_> {
         }
         let block = if properties.is_empty() { String::new() } else { block(&properties) };
         self.line(format!("transition {} for {duration} through{block}", transition.kind));
+    }
+
+    /// The length of a transition, or what is left of it beside an element that the film cuts off: each
+    /// half has to lie in its own element.
+    fn room(&mut self, transition: &Transition) -> Time {
+        let asked = transition.record_range.duration();
+        let Some((from, to)) = layout::ends_of(transition) else { return asked };
+        let film = self.timeline.duration;
+        let seen = |element: &Element| element.record_range.end.min(film) - element.record_range.start;
+        let beside = self.timeline.elements.iter().filter(|element| [from, to].contains(&&*element.id));
+        let Some(shortest) = beside.min_by_key(|element| seen(element)) else { return asked };
+        let room = seen(shortest) * Rational::integer(2);
+        if asked <= room {
+            return asked;
+        }
+        let message = format!(
+            "the transition beside `{}` takes {} instead of {}, as the film ends before it",
+            shortest.id,
+            time(room),
+            time(asked)
+        );
+        self.remarks.push(ImportRemark { element: Some(shortest.id.clone()), message });
+        room
     }
 
     fn output(&mut self, output: &Output) {

@@ -13,8 +13,8 @@ const MAX_REACH: i32 = 24;
 /// Steps of the fixed pattern on either side of zero.
 const PATTERN_STEPS: i32 = 63;
 
-/// Most error that is passed on, in code values: more would only smear colours that the palette does not
-/// have across whole areas.
+/// Most error that is passed on, in code values, where half the way between neighbours is less: more would
+/// only smear colours that the palette does not have across whole areas.
 const MAX_ERROR: i32 = 48;
 
 /// Share of the error that goes on to a neighbour: columns to the right, rows down, share.
@@ -33,6 +33,8 @@ pub struct Mapper {
     width: usize,
     /// What the fixed pattern adds at most, in code values: half the way between neighbours.
     reach: i32,
+    /// Most error that is passed on.
+    max_error: i32,
     /// Colours and indices of the frame before.
     last: Option<(Vec<[u8; 4]>, Vec<u8>)>,
 }
@@ -40,8 +42,9 @@ pub struct Mapper {
 impl Mapper {
     /// For frames of that width.
     pub fn new(palette: Palette, dither: Dither, width: usize) -> Self {
-        let reach = (palette.spacing() / 2.0 + 0.5) as i32;
-        Self { palette, dither, width, reach: reach.clamp(1, MAX_REACH), last: None }
+        let half = (palette.spacing() / 2.0 + 0.5) as i32;
+        let (reach, max_error) = (half.clamp(1, MAX_REACH), half.max(MAX_ERROR));
+        Self { palette, dither, width, reach, max_error, last: None }
     }
 
     /// The indices of a frame given as red, green, blue and opacity; those of pixels that are not seen
@@ -69,6 +72,7 @@ impl Mapper {
     }
 
     fn diffuse(&mut self, pixels: &[[u8; 4]], indices: &mut [u8], shares: Shares) {
+        let most = self.max_error;
         // Two rows of errors in sixteenths, with room for neighbours beyond both edges.
         let room = 2;
         let mut errors = vec![vec![[0_i32; 3]; self.width + 2 * room]; 2];
@@ -91,7 +95,7 @@ impl Mapper {
                 indices[at] = index;
                 let got = self.palette.colors()[usize::from(index)];
                 let off: [i32; 3] =
-                    std::array::from_fn(|i| (wanted[i] - i32::from(got[i])).clamp(-MAX_ERROR, MAX_ERROR));
+                    std::array::from_fn(|i| (wanted[i] - i32::from(got[i])).clamp(-most, most));
                 for (right, down, share) in shares {
                     let column = (x + room).saturating_add_signed(*right as isize);
                     if let Some(place) = errors[*down].get_mut(column) {
@@ -131,7 +135,7 @@ mod tests {
     #[test]
     fn errors_add_up_to_the_colour() {
         for dither in [Dither::FloydSteinberg, Dither::Sierra] {
-            // A quarter of white; most of an error is more than may be passed on at once.
+            // An eighth of white: the errors of many pixels add up to one.
             let indices = mapper(dither).frame(vec![[32, 32, 32, 255]; 256]).to_vec();
             let white = indices.iter().filter(|index| **index == 1).count();
             assert!((24..=40).contains(&white), "{dither}: {white}");

@@ -1,6 +1,7 @@
 // Between canvases and pixels, as FFmpeg's scaler converts them with exact rounding: chroma is read and
 // made by its bicubic filter (B = 0, C = 0.6) centred on its block, weights with 14 bits across and 12
-// down, values between the two with 15 bits. Edges are held.
+// down, values between the two with 15 bits. Other
+// edges than the first are held.
 // Chroma of a canvas, held beyond its edges. `cell` is a place in the halved plane.
 fn chroma_at(plane: u32, x: i32, y: i32) -> i32 {
     let column = u32(clamp(x, 0, i32((width() + 1u) / 2u) - 1));
@@ -12,7 +13,12 @@ fn chroma_at(plane: u32, x: i32, y: i32) -> i32 {
 fn across(plane: u32, x: i32, y: i32) -> i32 {
     let k = x >> 1u;
     var sum: i32;
-    if (x & 1) == 0 {
+    // At the first edge the scaler leaves out what lies beyond it and shares out its weight.
+    if x == 0 {
+        sum = 17729 * chroma_at(plane, 0, y) - 1345 * chroma_at(plane, 1, y);
+    } else if x == 2 {
+        sum = 3835 * chroma_at(plane, 0, y) + 13894 * chroma_at(plane, 1, y) - 1345 * chroma_at(plane, 2, y);
+    } else if (x & 1) == 0 {
         sum = -461 * chroma_at(plane, k - 2, y) + 3943 * chroma_at(plane, k - 1, y)
             + 14284 * chroma_at(plane, k, y) - 1382 * chroma_at(plane, k + 1, y);
     } else {
@@ -25,7 +31,11 @@ fn across(plane: u32, x: i32, y: i32) -> i32 {
 fn chroma_of(plane: u32, x: i32, y: i32) -> i32 {
     let k = y >> 1u;
     var sum = 512 - (128 << 19u);
-    if (y & 1) == 0 {
+    if y == 0 {
+        sum += 4432 * across(plane, x, 0) - 336 * across(plane, x, 1);
+    } else if y == 2 {
+        sum += 959 * across(plane, x, 0) + 3473 * across(plane, x, 1) - 336 * across(plane, x, 2);
+    } else if (y & 1) == 0 {
         sum += -115 * across(plane, x, k - 2) + 985 * across(plane, x, k - 1)
             + 3572 * across(plane, x, k) - 346 * across(plane, x, k + 1);
     } else {
