@@ -5,7 +5,6 @@
 
 mod dither;
 mod gif;
-mod icc;
 mod palette;
 mod still;
 

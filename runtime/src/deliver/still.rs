@@ -6,10 +6,11 @@ use std::path::Path;
 
 use image::ImageEncoder;
 use image::codecs::jpeg::JpegEncoder;
+use moxcms::{ColorDateTime, ColorProfile};
 use vid_timeline::output::DEFAULT_JPEG_QUALITY;
 use vid_timeline::{Output, OutputFormat};
 
-use super::{Pieces, each_frame, icc};
+use super::{Pieces, each_frame};
 use crate::error::RenderError;
 use crate::progress::CancelToken;
 
@@ -62,6 +63,17 @@ fn png(
     })
 }
 
+/// The colour profile of sRGB.
+fn srgb() -> std::io::Result<Vec<u8>> {
+    let mut profile = ColorProfile::new_srgb();
+    // The bytes of a film do not depend on the day.
+    profile.creation_date_time =
+        ColorDateTime { year: 2000, month: 1, day_of_the_month: 1, hours: 0, minutes: 0, seconds: 0 };
+    // Its codes describe Y'CbCr, which is not what the file holds; the curves and primaries say it all.
+    profile.cicp = None;
+    profile.encode().map_err(std::io::Error::other)
+}
+
 fn jpeg(
     to: &mut impl Write,
     output: &Output,
@@ -71,7 +83,7 @@ fn jpeg(
     let quality = output.encoder.quality.unwrap_or(DEFAULT_JPEG_QUALITY);
     let mut encoder = JpegEncoder::new_with_quality(to, quality);
     // A reader that ignores the profile takes it for sRGB anyway.
-    encoder.set_icc_profile(icc::srgb()).map_err(std::io::Error::other)?;
+    encoder.set_icc_profile(srgb()?).map_err(std::io::Error::other)?;
     encoder.write_image(rgb, width, height, image::ExtendedColorType::Rgb8).map_err(|error| match error {
         image::ImageError::IoError(error) => error,
         other => std::io::Error::other(other),
