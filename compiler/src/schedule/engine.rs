@@ -1,6 +1,6 @@
 //! The state of scheduling one composition, and the query that runs it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use vid_timeline::{FrameRate, Size, Time};
@@ -78,6 +78,8 @@ pub(super) struct Engine<'db> {
     pub ducks: Vec<Duck<'db>>,
     pub mattes: Vec<Matte<'db>>,
     pub tracks: Vec<Track>,
+    /// Containers with a statement whose kind is not known: something belongs there that is not there.
+    pub lacks_children: BTreeSet<Instance>,
     /// Where a placed composition is computed on its own.
     pub part: Option<PartState>,
     /// Placed compositions whose bodies are not expanded here, in their order.
@@ -176,6 +178,7 @@ impl<'db> Engine<'db> {
             ducks: Vec::new(),
             mattes: Vec::new(),
             tracks: Vec::new(),
+            lacks_children: BTreeSet::new(),
             part: None,
             deferred: Vec::new(),
             shared: 0,

@@ -187,7 +187,10 @@ impl<'db> Engine<'db> {
         let (role, kind) = match decl.keyword {
             Keyword::Element => match self.element_kind(parent, &decl.kind) {
                 Some(kind) => (Role::Element, kind),
-                None => return,
+                None => {
+                    self.lacks_children.insert(parent);
+                    return;
+                }
             },
             Keyword::Sequence => (Role::Sequence, "sequence"),
             Keyword::Stack => (Role::Stack, "stack"),

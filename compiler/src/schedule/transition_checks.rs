@@ -50,6 +50,10 @@ impl Engine<'_> {
     }
 
     fn joins_nothing(&mut self, id: Instance, why: Unjoined) {
+        // What stands beside it may be what was reported already.
+        if self.lacks_children.contains(&self.node(id).parent) {
+            return;
+        }
         let place = self.node(id).place.clone();
         let report = match why {
             Unjoined::Adjacent(other) => {
