@@ -2,72 +2,22 @@
 //!
 //! `cargo run -p vid-runtime --example compose_speed`; makes its media with the `ffmpeg` tool.
 
-use std::path::Path;
-use std::process::Command;
+mod scenes;
+
 use std::time::Instant;
 
+use scenes::{CASES, Stage};
 use vid_runtime::cpu::{CpuExecutor, SharedRasters};
 use vid_runtime::plan::frame_spec;
 use vid_runtime::scene::scene_from_timeline;
-use vid_runtime::{Assets, FontLibrary, SegmentStore};
-use vid_timeline::api::{NoMedia, from_json};
 
 const FRAMES: i64 = 40;
 
-const CASES: &[(&str, &str)] = &[
-    ("a clip alone", r#"{"type":"video","source_url":"https://x/clip.mp4","out_point":4}"#),
-    (
-        "a photo of 3000x2000 that slowly fills more",
-        r#"{"type":"image","id":"a","source_url":"https://x/photo.png","duration":4,"height":"118.5%",
-           "motion":[{"type":"ken_burns_in","time":0,"duration":4}]}"#,
-    ),
-    (
-        "a clip, and one of 640x360 with border and corners",
-        r##"{"type":"video","source_url":"https://x/clip.mp4","out_point":4,"width":"33.4%","height":"33.4%",
-           "x":"80%","y":"80%","border_radius":18,"border_color":"#ffffff","border_width":3,"z_index":1},
-           {"type":"video","source_url":"https://x/clip.mp4","out_point":4}"##,
-    ),
-    (
-        "a clip, and one of 640x360 turned by 5 degrees with a shadow",
-        r##"{"type":"video","source_url":"https://x/clip.mp4","out_point":4,"width":"33.4%","height":"33.4%",
-           "x":"75%","y":"75%","z_rotation":5,"shadow_color":"#000000","shadow_blur":24,"z_index":1},
-           {"type":"video","source_url":"https://x/clip.mp4","out_point":4}"##,
-    ),
-    (
-        "a clip with brightness and contrast",
-        r#"{"type":"video","source_url":"https://x/clip.mp4","out_point":4,"brightness":10,"contrast":10}"#,
-    ),
-    (
-        "a clip turned by 5 degrees",
-        r#"{"type":"video","source_url":"https://x/clip.mp4","out_point":4,"z_rotation":5}"#,
-    ),
-    (
-        "a photo multiplied with a clip",
-        r#"{"type":"image","id":"a","source_url":"https://x/photo.png","duration":4,"blend_mode":"multiply",
-           "z_index":1},{"type":"video","source_url":"https://x/clip.mp4","out_point":4}"#,
-    ),
-];
-
-fn make(path: &Path, input: &str, more: &[&str]) {
-    let mut command = Command::new("ffmpeg");
-    command.args(["-v", "error", "-y", "-f", "lavfi", "-i", input]).args(more).arg(path);
-    assert!(command.status().expect("the ffmpeg tool is installed").success(), "ffmpeg failed");
-}
-
 #[expect(clippy::disallowed_methods, reason = "an example that measures time reads the clock")]
 fn main() {
-    let folder = tempfile::tempdir().expect("there is a temporary folder");
-    let clip = ["-pix_fmt", "yuv420p", "-colorspace", "bt709", "-color_range", "tv"];
-    make(&folder.path().join("clip.mp4"), "testsrc2=size=1920x1080:rate=30:duration=4", &clip);
-    make(&folder.path().join("photo.png"), "testsrc=size=3000x2000:rate=1", &["-frames:v", "1"]);
-    let store = SegmentStore::open(&folder.path().join("store")).expect("a fresh folder is a store");
+    let stage = Stage::new();
     for (name, elements) in CASES {
-        let body =
-            format!(r#"{{"width":1920,"height":1080,"frame_rate":30,"duration":4,"elements":[{elements}]}}"#);
-        let timeline = from_json(&body, &NoMedia).timeline.expect("the bodies are complete");
-        let locate = |location: &str| Ok(folder.path().join(location.trim_start_matches("https://x/")));
-        let assets = Assets::gather(&timeline, FontLibrary::with_data([]), store.index(), &locate)
-            .expect("the media were just made");
+        let (timeline, assets) = stage.film(elements);
         let rasters = SharedRasters::default();
         let mut executor = CpuExecutor::new(frame_spec(&timeline), &assets, &rasters).expect("memory");
         let scene = scene_from_timeline(&timeline, &assets, 0..FRAMES + 5).expect("the media are gathered");
