@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use vid_runtime::store::SegmentStore;
 use vid_runtime::text::FontLibrary;
-use vid_runtime::{Assets, ContentHash, RenderError, RenderRequest, Silent, Verify, render, unsupported};
+use vid_runtime::{Assets, ContentHash, RenderError, RenderRequest, Silent, Verify, render};
 use vid_timeline::Timeline;
 use vid_timeline::api::{Bake, ToJsonOptions, bakes};
 
@@ -15,7 +15,6 @@ use crate::failure::Failure;
 use crate::intake;
 use crate::interrupt;
 use crate::project::Project;
-use crate::report::{self, Voice};
 
 /// Letters of the hash in a file's name: more than enough to tell files apart.
 const NAME_LENGTH: usize = 32;
@@ -43,7 +42,6 @@ pub fn baked(
     arguments: &BakeArguments,
     project: &Project,
     dependencies: &mut Dependencies,
-    voice: Voice,
 ) -> Result<Timeline, Failure> {
     let mut film = timeline.clone();
     let (Some(folder), bakes) = (&arguments.bake, bakes(timeline, options)) else { return Ok(film) };
@@ -53,7 +51,7 @@ pub fn baked(
     std::fs::create_dir_all(folder).map_err(|error| Failure::output(folder, error))?;
     let named = place_below(project.folder(), folder)?;
     let cache = arguments.cache.open()?;
-    let assets = assets_of(&bakes, timeline, project, cache.store.index(), voice)?;
+    let assets = assets_of(&bakes, timeline, cache.store.index())?;
     dependencies.extend(assets.paths());
     let cancel = interrupt::token();
     for bake in &bakes {
@@ -85,17 +83,10 @@ fn place_below(root: &Path, folder: &Path) -> Result<PathBuf, Failure> {
 fn assets_of(
     bakes: &[Bake],
     timeline: &Timeline,
-    project: &Project,
     index: &vid_runtime::store::HashIndex,
-    voice: Voice,
 ) -> Result<Assets, Failure> {
     let alone = bakes.iter().flat_map(|bake| bake.film.elements.iter().cloned());
     let all = Timeline { elements: alone.collect(), transitions: Vec::new(), ..timeline.clone() };
-    let gaps: Vec<_> = unsupported(&all).iter().map(|gap| project.diagnostic_of_gap(gap)).collect();
-    if !gaps.is_empty() {
-        report::diagnostics(&gaps, project, voice);
-        return Err(Failure::Reported { errors: gaps.len() });
-    }
     let locate = |location: &str| match location.starts_with("http://") || location.starts_with("https://") {
         true => Err(RenderError::Remote { location: location.to_owned() }),
         false => Ok(PathBuf::from(location)),

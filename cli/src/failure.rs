@@ -128,7 +128,6 @@ fn exit_of_render(error: &RenderError) -> Exit {
     use vid_runtime::media::MediaError;
     match error {
         RenderError::Cancelled => Exit::Interrupted,
-        RenderError::Unsupported(_) => Exit::Errors,
         RenderError::Io { action: "read", .. } => Exit::Media,
         RenderError::Io { .. } | RenderError::Media(MediaError::Write { .. }) => Exit::Output,
         _ => Exit::Media,

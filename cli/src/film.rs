@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use clap::Args;
 use vid_runtime::store::HashIndex;
 use vid_runtime::text::FontLibrary;
-use vid_runtime::{Assets, RenderError, unsupported};
+use vid_runtime::{Assets, RenderError};
 use vid_timeline::{Content, Element, Timeline};
 
 use crate::arguments::{AssetArguments, CompositionArguments};
@@ -112,7 +112,7 @@ impl Film {
     /// it depends on is in `dependencies`, also when it fails.
     ///
     /// # Errors
-    /// When it has errors, cannot be read, or asks for what is not supported yet.
+    /// When it has errors, cannot be read, or asks for fonts that are not there.
     pub fn open(
         arguments: &FilmArguments,
         dependencies: &mut Dependencies,
@@ -146,19 +146,17 @@ impl Film {
             return Err(Failure::Reported { errors: report::errors_in(&diagnostics) });
         };
         let fonts = fonts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let mut gaps: Vec<_> =
-            unsupported(&timeline).iter().map(|gap| project.diagnostic_of_gap(gap)).collect();
         let missing = missing_fonts(&timeline, &fonts, dependencies);
-        for (element, message) in missing.fonts {
-            gaps.push(project.diagnostic_of_font(element, message));
-        }
+        let without_font = missing.fonts.into_iter();
+        let without_font: Vec<_> =
+            without_font.map(|(element, message)| project.diagnostic_of_font(element, message)).collect();
         let glyphs = missing.glyphs.into_iter();
         let remarks: Vec<_> =
             glyphs.map(|(element, message)| project.diagnostic_of_glyphs(element, message)).collect();
         report::diagnostics(&remarks, &project, voice);
-        if !gaps.is_empty() {
-            report::diagnostics(&gaps, &project, voice);
-            return Err(Failure::Reported { errors: gaps.len() });
+        if !without_font.is_empty() {
+            report::diagnostics(&without_font, &project, voice);
+            return Err(Failure::Reported { errors: without_font.len() });
         }
         let origin = FilmOrigin::Source(Box::new(project));
         Ok(Self { timeline: Timeline::clone(&timeline), origin, fonts: Some(fonts) })
@@ -173,10 +171,6 @@ impl Film {
     ) -> Result<Self, Failure> {
         refuse_parameters(arguments)?;
         let film = body::open(path, text, &arguments.assets, MediaNeed::Content, dependencies, voice)?;
-        let gaps = unsupported(&film.timeline);
-        for gap in &gaps {
-            report::gap_in_body(path, gap, voice);
-        }
         let fonts = FontLibrary::system();
         let missing = missing_fonts(&film.timeline, &fonts, dependencies);
         for (element, message) in &missing.fonts {
@@ -185,7 +179,7 @@ impl Film {
         for (element, message) in &missing.glyphs {
             report::glyphs_in_body(path, element, message, voice);
         }
-        match gaps.len() + missing.fonts.len() {
+        match missing.fonts.len() {
             0 => {
                 let origin = FilmOrigin::Body { name: path.to_owned(), files: film.files };
                 Ok(Self { timeline: film.timeline, origin, fonts: Some(fonts) })

@@ -7,7 +7,6 @@ use vid_compiler::{
     Code, CompileRequest, Compiled, Compiler, CompositionInfo, Diagnostic, DiskSystem, Label, MediaProblem,
     MediaProblemKind, MediaReference, MediaTrouble, Severity, SourceId,
 };
-use vid_runtime::Unsupported;
 use vid_runtime::media::MediaError;
 use vid_timeline::{Element, Origin};
 
@@ -135,11 +134,6 @@ impl Project {
     /// Takes `text` in place of the source's content.
     pub fn set_text(&mut self, text: &str) {
         self.source = self.compiler.set_text(&self.path, text);
-    }
-
-    /// Something the runtime does not draw yet, as a diagnostic at the place that asks for it.
-    pub fn diagnostic_of_gap(&self, gap: &Unsupported) -> Diagnostic {
-        self.error(Code::UnsupportedYet, gap.origin, format!("{} is not supported yet", gap.what))
     }
 
     /// A text whose font cannot be used, as a diagnostic at the text. The families that can be named

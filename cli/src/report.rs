@@ -4,7 +4,6 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use vid_compiler::{Diagnostic, ImportRemark, Severity, TerminalColor, human};
-use vid_runtime::Unsupported;
 use vid_timeline::api::{self, Verdict, VerdictLevel, Violation};
 use vid_timeline::{Element, Origin};
 
@@ -126,12 +125,6 @@ pub fn line_and_column(text: &str, at: usize) -> (usize, usize) {
 /// Shows a medium of an API body that cannot be used.
 pub fn problem(body: &Path, pointer: &str, message: &str, voice: Voice) {
     show(&format!("error[MEDIA]: {message}"), &at_pointer(body, pointer), true, voice);
-}
-
-/// Shows something an API body asks for that is not supported yet.
-pub fn gap_in_body(body: &Path, gap: &Unsupported, voice: Voice) {
-    let headline = format!("error[UNSUPPORTED_YET]: {} is not supported yet", gap.what);
-    show(&headline, &at_element(body, &gap.element), true, voice);
 }
 
 /// Shows a text of an API body that cannot be set.

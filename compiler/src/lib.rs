@@ -12,8 +12,7 @@
 //! - Times are exact fractions of a second; nothing is rounded here.
 //! - The same text, facts and parameters give the same timeline and the same diagnostics, in the same
 //!   order.
-//! - What the language has and this version has not is refused where it stands
-//!   (`unsupported-yet`), never ignored.
+//! - Nothing is parsed and ignored: what a target cannot express is refused where it stands.
 //! - Work is bounded: size of a source, depth of nesting, number of elements, steps of evaluation.
 //!
 //! # Stages

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use crate::media::MediaError;
 use crate::raster::{LutError, ScaleError, StillError};
-use crate::scene::Unsupported;
 use crate::text::TextError;
 
 /// Why a render, or a part of one, failed. Messages stand alone on one line.
@@ -29,9 +28,6 @@ pub enum RenderError {
     /// Words could not be set.
     #[error(transparent)]
     Text(#[from] TextError),
-    /// The timeline asks for things this runtime does not draw.
-    #[error("{} not supported yet", list(.0))]
-    Unsupported(Vec<Unsupported>),
     /// The medium is a URL; only local files are read.
     #[error("`{location}` is a URL, and only local files are rendered")]
     Remote {
@@ -106,15 +102,4 @@ fn copy_of(error: &io::Error) -> io::Error {
         Some(code) => io::Error::from_raw_os_error(code),
         None => io::Error::new(error.kind(), error.to_string()),
     }
-}
-
-/// `` effect `vhs` on `intro` is ``, or the first three of many.
-fn list(found: &[Unsupported]) -> String {
-    let mut words: Vec<String> =
-        found.iter().take(3).map(|gap| format!("{} on `{}`", gap.what, gap.element)).collect();
-    if found.len() > 3 {
-        words.push(format!("{} more", found.len() - 3));
-    }
-    let verb = if found.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", words.join(", "))
 }

@@ -55,6 +55,5 @@ pub use mend::Mended;
 pub use plan::Plan;
 pub use progress::{CancelToken, Phase, Progress, Silent, Status};
 pub use render::{RenderReport, RenderRequest, StillRequest, Verify, frame_at, render};
-pub use scene::{Unsupported, unsupported};
 pub use store::SegmentStore;
 pub use text::FontLibrary;

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use vid_runtime::store::HashIndex;
-use vid_runtime::{Assets, FontLibrary, StillRequest, frame_at, unsupported};
+use vid_runtime::{Assets, FontLibrary, StillRequest, frame_at};
 use vid_timeline::{Content, MediaSource, Rational, Time, Timeline};
 
 use crate::picture::Picture;
@@ -50,14 +50,6 @@ impl Studio {
             }
             _ => {}
         });
-        let gaps = unsupported(&timeline);
-        if !gaps.is_empty() {
-            return Err(gaps
-                .iter()
-                .map(|gap| format!("{}: {}", gap.element, gap.what))
-                .collect::<Vec<_>>()
-                .join(", "));
-        }
         let folder = self.folder.path().to_owned();
         let fonts = FontLibrary::with_data(
             [dejavu::sans::regular(), dejavu::sans::bold(), dejavu::sans::oblique()].map(<[u8]>::to_vec),

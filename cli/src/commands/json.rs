@@ -147,7 +147,7 @@ fn write_body(
     }
     let asset_root = project.folder().to_string_lossy().into_owned();
     let options = ToJsonOptions { asset_base: arguments.asset_base.clone(), asset_root, output };
-    let film = baked(&timeline, &options, &arguments.bake, project, dependencies, voice)?;
+    let film = baked(&timeline, &options, &arguments.bake, project, dependencies)?;
     let converted = to_json(&film, &options);
     report::verdicts(&converted.verdicts, project, voice);
     if !converted.is_faithful() {

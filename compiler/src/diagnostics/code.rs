@@ -229,8 +229,6 @@ codes! {
     UnknownUnit = "unknown-unit",
     /// A word that its set does not have.
     UnknownValue = "unknown-value",
-    /// Part of the language that this version has not.
-    UnsupportedYet = "unsupported-yet",
     /// Something defined that nothing uses.
     Unused = "unused",
     /// Something imported that nothing uses.

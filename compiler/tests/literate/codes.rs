@@ -4,10 +4,10 @@ use vid_compiler::{Code, Severity, explain};
 
 use crate::harness::{Case, Piece, file_block, pieces, show};
 
-/// Codes about files that are no text, tested where such files are made, and of what a renderer cannot
-/// draw, which the compiler does not know.
-const WITHOUT_EXAMPLES: [Code; 5] =
-    [Code::FileNotFound, Code::FileTooLarge, Code::MissingGlyph, Code::NotUtf8, Code::UnsupportedYet];
+/// Codes about files that are no text, tested where such files are made, and about the fonts of a machine,
+/// which the compiler does not know.
+const WITHOUT_EXAMPLES: [Code; 4] =
+    [Code::FileNotFound, Code::FileTooLarge, Code::MissingGlyph, Code::NotUtf8];
 
 #[test]
 fn every_page_shows_its_code_and_how_to_do_without() {

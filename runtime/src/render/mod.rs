@@ -22,7 +22,6 @@ use crate::executor::Executor;
 use crate::media::{AudioFile, SegmentFile};
 use crate::plan::{Disposition, ENCODER_THREADS, Plan};
 use crate::progress::{CancelToken, Phase, Progress, Status};
-use crate::scene::unsupported;
 use crate::store::{Piece, SegmentStore};
 
 use queue::WorkQueue;
@@ -111,10 +110,6 @@ pub fn render(request: &RenderRequest<'_>) -> Result<RenderReport, RenderError> 
 }
 
 fn render_once(request: &RenderRequest<'_>) -> Result<RenderReport, RenderError> {
-    let gaps = unsupported(request.timeline);
-    if !gaps.is_empty() {
-        return Err(RenderError::Unsupported(gaps));
-    }
     let output =
         request.timeline.outputs.get(request.output).ok_or_else(|| RenderError::broken_timeline("output"))?;
     // Found out before the work, not after it.

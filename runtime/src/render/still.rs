@@ -8,7 +8,7 @@ use crate::error::RenderError;
 use crate::media::{FrameSpec, PixelFormat, Scaler, VideoFrame};
 use crate::plan::frame_spec;
 use crate::raster::Pixmap;
-use crate::scene::{scene_from_timeline, unsupported};
+use crate::scene::scene_from_timeline;
 
 /// Which frame of which film.
 pub struct StillRequest<'a> {
@@ -27,10 +27,6 @@ pub struct StillRequest<'a> {
 /// What a render of the frame would fail with.
 pub fn frame_at(request: &StillRequest<'_>) -> Result<Pixmap, RenderError> {
     let timeline = request.timeline;
-    let gaps = unsupported(timeline);
-    if !gaps.is_empty() {
-        return Err(RenderError::Unsupported(gaps));
-    }
     let last = (timeline.frame_count() - 1).max(0);
     // The frame that is on screen at the instant: the last one that has begun.
     let number = (request.time.seconds() * timeline.frame_rate.per_second()).floor();

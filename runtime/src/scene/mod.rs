@@ -12,7 +12,6 @@ mod look;
 mod mask;
 mod motion;
 mod pose;
-mod support;
 
 use std::ops::Range;
 
@@ -31,7 +30,6 @@ pub use look::{Look, Mode, SceneLut};
 pub use mask::{MattePlace, SceneMask, SceneMatte};
 pub use motion::{Fill, GlyphStage, MotionState, Scatter, ScatterKind, Stage};
 pub use pose::Area;
-pub use support::{Unsupported, unsupported};
 
 /// What a stretch of frames shows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
