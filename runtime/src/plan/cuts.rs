@@ -13,17 +13,20 @@ pub const MAX_SEGMENT_SECONDS: u32 = 8;
 /// Shortest segment, as a fraction of the longest (0.6 s): edges closer than this to another are no cut.
 const MIN_FRACTION: i64 = 13;
 
+/// The same for edges of the second rank (2 s). A segment costs a key frame and an empty pipeline, which a
+/// slideshow that is cut at both ends of each of its dissolves pays for twice as often as it needs to.
+const SECOND_MIN_FRACTION: i64 = 4;
+
 /// The film's frames as segments: in order, without gaps, none empty.
 ///
 /// Cuts lie where the structure changes: first where video and stills begin and end and where
-/// transitions do, then, if they are far enough from those, where text does. Stretches between are
-/// divided evenly. Every cut depends only on what is near it, so an edit moves no cut elsewhere, and
+/// transitions begin, then, if they are farther from those, where transitions end and where text begins
+/// and ends. Stretches between are divided evenly. Every cut depends only on what is near it, so an edit moves no cut elsewhere, and
 /// none on the machine.
 pub fn segment_ranges(timeline: &Timeline) -> Vec<Range<i64>> {
     let rate = timeline.frame_rate;
     let total = timeline.frame_count();
     let longest = i64::from((MAX_SEGMENT_SECONDS * rate.numerator()).div_ceil(rate.denominator())).max(1);
-    let shortest = (longest / MIN_FRACTION).max(1);
     let mut cuts = vec![0, total];
     let strong = |content: &Content| matches!(content, Content::Video(_) | Content::Image(_));
     let edges_of = |wanted: bool| {
@@ -31,8 +34,11 @@ pub fn segment_ranges(timeline: &Timeline) -> Vec<Range<i64>> {
             timeline.elements.iter().filter(move |e| e.layer.is_some() && strong(&e.content) == wanted);
         elements.flat_map(|element| visible_edges(timeline, element))
     };
-    let transitions = timeline.transitions.iter().flat_map(|transition| edges(transition.record_range));
-    for times in [edges_of(true).chain(transitions).collect::<Vec<_>>(), edges_of(false).collect()] {
+    let transitions = timeline.transitions.iter().map(|transition| transition.record_range);
+    let first: Vec<Time> = edges_of(true).chain(transitions.clone().map(|range| range.start)).collect();
+    let second: Vec<Time> = edges_of(false).chain(transitions.map(|range| range.end)).collect();
+    for (times, fraction) in [(first, MIN_FRACTION), (second, SECOND_MIN_FRACTION)] {
+        let shortest = (longest / fraction).max(1);
         let mut edges: Vec<i64> = times.into_iter().map(|time| rate.frame_from_time(time)).collect();
         edges.sort_unstable();
         for edge in edges {
@@ -152,9 +158,10 @@ mod tests {
     #[test]
     fn text_gives_way_to_cuts_nearby() {
         assert_eq!(
-            cuts(4, vec![still("a", 0, 2000), still("b", 2000, 4000), text("t", 1900, 3000)]),
-            [60, 90, 120]
+            cuts(6, vec![still("a", 0, 2000), still("b", 2000, 6000), text("t", 1900, 4000)]),
+            [60, 120, 180]
         );
+        assert_eq!(cuts(6, vec![still("a", 0, 2000), still("b", 2000, 6000), text("t", 0, 3000)]), [60, 180]);
     }
 
     #[test]
