@@ -13,9 +13,10 @@ pub const MAX_SEGMENT_SECONDS: u32 = 8;
 /// Shortest segment, as a fraction of the longest (0.6 s): edges closer than this to another are no cut.
 const MIN_FRACTION: i64 = 13;
 
-/// The same for edges of the second rank (2 s). A segment costs a key frame and an empty pipeline, which a
-/// slideshow that is cut at both ends of each of its dissolves pays for twice as often as it needs to.
-const SECOND_MIN_FRACTION: i64 = 4;
+/// The same for edges of the second rank (4 s). A segment costs a key frame and a pipeline that empties and
+/// fills, which a slideshow that is cut at both ends of each of its dissolves, or a film that is cut where each
+/// of its captions begins and ends, pays for far more often than edits repay.
+const SECOND_MIN_FRACTION: i64 = 2;
 
 /// The film's frames as segments: in order, without gaps, none empty.
 ///
@@ -52,7 +53,7 @@ const fn edges(range: TimeRange) -> [Time; 2] {
     [range.start, range.end]
 }
 
-/// Where an element appears and disappears by itself. An edge inside a transition of its own is not
+/// Where an element appears and disappears by itself. An edge in a transition of its own is not
 /// seen: the transition shows the element on both sides of it. Where exactly it lies depends on how
 /// the film was written (an API body puts it in the middle), and the segments must not.
 fn visible_edges(timeline: &Timeline, element: &Element) -> impl Iterator<Item = Time> {
@@ -60,7 +61,7 @@ fn visible_edges(timeline: &Timeline, element: &Element) -> impl Iterator<Item =
         !timeline.transitions.iter().any(|transition| {
             let window = transition.record_range;
             let own = transition.joins(&element.id);
-            own && window.start < *edge && *edge < window.end
+            own && window.start <= *edge && *edge <= window.end
         })
     })
 }
@@ -87,7 +88,7 @@ fn divided(range: Range<i64>, longest: i64) -> impl Iterator<Item = Range<i64>> 
 mod tests {
     use vid_timeline::{
         Background, Blending, Container, ContainerKind, Element, FrameRate, Layer, Output, OutputFormat,
-        Size, Text, Time, TimeRange,
+        Size, Text, Time, TimeRange, Transition, TransitionAudio, TransitionType,
     };
 
     use super::*;
@@ -115,7 +116,23 @@ mod tests {
         element(id, Content::Text(Box::new(Text::new(id))), start_ms, end_ms)
     }
 
+    fn dissolve(from: &str, to: &str, start_ms: i64, end_ms: i64) -> Transition {
+        Transition {
+            kind: TransitionType::CrossDissolve,
+            from: Some(from.to_owned()),
+            to: Some(to.to_owned()),
+            record_range: TimeRange::new(Time::from_millis(start_ms), Time::from_millis(end_ms)),
+            audio: TransitionAudio::Crossfade,
+            z_index: None,
+            origin: None,
+        }
+    }
+
     fn cuts(seconds: i64, elements: Vec<Element>) -> Vec<i64> {
+        cuts_with(seconds, elements, Vec::new())
+    }
+
+    fn cuts_with(seconds: i64, elements: Vec<Element>, transitions: Vec<Transition>) -> Vec<i64> {
         let range = TimeRange::new(Time::ZERO, Time::new(seconds, 1));
         let timeline = Timeline {
             name: "film".to_owned(),
@@ -132,7 +149,7 @@ mod tests {
                 origin: None,
             }],
             elements,
-            transitions: Vec::new(),
+            transitions,
             markers: Vec::new(),
             outputs: vec![Output::new(OutputFormat::Mp4)],
             metadata: Vec::new(),
@@ -158,10 +175,13 @@ mod tests {
     #[test]
     fn text_gives_way_to_cuts_nearby() {
         assert_eq!(
-            cuts(6, vec![still("a", 0, 2000), still("b", 2000, 6000), text("t", 1900, 4000)]),
-            [60, 120, 180]
+            cuts(12, vec![still("a", 0, 4000), still("b", 4000, 12_000), text("t", 3900, 8000)]),
+            [120, 240, 360]
         );
-        assert_eq!(cuts(6, vec![still("a", 0, 2000), still("b", 2000, 6000), text("t", 0, 3000)]), [60, 180]);
+        assert_eq!(
+            cuts(12, vec![still("a", 0, 4000), still("b", 4000, 12_000), text("t", 0, 6000)]),
+            [120, 360]
+        );
     }
 
     #[test]
@@ -170,7 +190,17 @@ mod tests {
             cuts(20, vec![still("a", 0, 10_000), still("b", 10_000, 20_000), text("t", 0, text_end)])
         };
         let later = |cuts: Vec<i64>| cuts.into_iter().filter(|cut| *cut >= 300).collect::<Vec<_>>();
-        assert_eq!(later(with(3000)), later(with(7000)));
+        assert_ne!(with(4000), with(6000));
+        assert_eq!(later(with(4000)), later(with(6000)));
+    }
+
+    #[test]
+    fn a_dissolve_cuts_where_it_begins() {
+        let elements = vec![still("a", 0, 3000), still("b", 2000, 5000), still("c", 4000, 7000)];
+        let joins = vec![dissolve("a", "b", 2000, 3000), dissolve("b", "c", 4000, 5000)];
+        assert_eq!(cuts_with(7, elements, joins), [60, 120, 210]);
+        let elements = vec![still("a", 0, 7000), still("b", 6000, 16_000)];
+        assert_eq!(cuts_with(16, elements, vec![dissolve("a", "b", 6000, 7000)]), [180, 330, 480]);
     }
 
     #[test]
