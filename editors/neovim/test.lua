@@ -72,6 +72,24 @@ local function run()
   assert(not vim.bo.modifiable)
   vim.api.nvim_set_current_buf(film)
 
+  local titles = vim.tbl_map(function(lens)
+    return lens.command.title
+  end, client:request_sync("textDocument/codeLens", { textDocument = vim.lsp.util.make_text_document_params(film) }, 20000, film).result)
+  assert(vim.tbl_contains(titles, "Show timeline") and vim.tbl_contains(titles, "⧉ 00:00:00:00"), vim.inspect(titles))
+  io.stdout:write("ok: code lenses\n")
+
+  vim.api.nvim_win_set_cursor(0, { 3, 62 })
+  vim.lsp.buf.code_action({
+    filter = function(action)
+      return action.title == "explain `unknown-property`"
+    end,
+    apply = true,
+  })
+  wait_for("the page of a code", function()
+    return vim.api.nvim_buf_get_name(0):find("codes/unknown%-property%.md$") and vim.bo.filetype == "markdown"
+  end)
+  vim.api.nvim_set_current_buf(film)
+
   vim.api.nvim_win_set_cursor(0, { 3, 46 })
   vim.lsp.buf.rename("orange")
   wait_for("a rename in two files", function()

@@ -62,8 +62,8 @@ pub struct Highlight {
     pub class: HighlightClass,
 }
 
-/// Units that measure time.
-const TIME_UNITS: [&str; 5] = ["h", "m", "s", "ms", "f"];
+/// Units that measure time; a number with one of them is one piece.
+pub const TIME_UNITS: [&str; 5] = ["h", "m", "s", "ms", "f"];
 
 /// The pieces of a tree, in order; they do not overlap, and white space is in none of them.
 pub fn highlight(root: &SyntaxNode) -> Vec<Highlight> {

@@ -13,7 +13,7 @@ const MAY_USE: [(&str, &[&str]); 7] = [
     ("vid-runtime", &["vid-timeline"]),
     ("vid-lsp", &["vid-compiler", "vid-grammar", "vid-timeline"]),
     ("vid", &["vid-grammar", "vid-timeline", "vid-compiler", "vid-lsp", "vid-runtime"]),
-    ("vid-tests", &["vid-compiler", "vid-grammar", "vid-runtime", "vid-timeline"]),
+    ("vid-tests", &["vid-compiler", "vid-grammar", "vid-lsp", "vid-runtime", "vid-timeline"]),
 ];
 
 /// Dependencies that one crate owns alone.

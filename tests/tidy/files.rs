@@ -9,7 +9,7 @@ pub fn root() -> &'static Path {
 }
 
 /// Folders that hold what is made, not what is written.
-const MADE: [&str; 4] = ["target", "out", ".git", "media"];
+const MADE: [&str; 6] = ["target", "out", ".git", "media", "node_modules", "dist"];
 
 /// Every written file below `folder`, in order, as paths from the workspace's folder.
 pub fn below(folder: &str) -> Vec<PathBuf> {
