@@ -1,126 +1,145 @@
-//! How long answers take: a scripted session over a film of so many lines, warm, each question right
-//! after an edit. Prints milliseconds for each method; with `--json`, one JSON object.
+//! How long answers take: a scripted session with a real `vid lsp` over generated projects of 100, 1,000 and
+//! 10,000 lines. Each question comes right after an edit, warm. Prints a table, with the budgets beside it, and
+//! writes the figures as JSON.
 //!
 //! ```text
-//! cargo run -p vid-lsp --example latency -- 1000
+//! cargo run -p vid-lsp --example latency -- [--rounds 40] [--json out/latency.json] [--lines 1000]
 //! ```
+//!
+//! `VID` names the program; without it, that of the last build is measured.
 
-#[path = "../tests/protocol/client.rs"]
-#[expect(dead_code, clippy::unwrap_used, reason = "it is a part of the tests, which use more of it")]
-mod client;
+#[path = "latency/project.rs"]
+mod project;
+#[path = "latency/session.rs"]
+mod session;
+#[path = "latency/wire.rs"]
+mod wire;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use serde_json::{Value, json};
-use vid_compiler::MemorySystem;
+use serde_json::{Map, Value, json};
 
-use crate::client::{Client, uri};
+use crate::session::{Figures, Growth};
 
-/// Rounds of questions.
-const ROUNDS: i32 = 60;
+/// Sizes of the projects, in lines.
+const SIZES: [usize; 3] = [100, 1_000, 10_000];
+/// What memory is held against: the most that a project of 10,000 lines may take, in MiB.
+const MEMORY_BUDGET_MIB: u64 = 150;
+/// The longest from the start of the program to the first diagnostics, in milliseconds.
+const START_BUDGET_MS: u32 = 300;
 
-fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let lines = arguments.next().and_then(|lines| lines.parse().ok()).unwrap_or(1_000);
-    let as_json = arguments.next().is_some_and(|flag| flag == "--json");
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_time()
-        .build()
-        .expect("the machine has room for two threads");
-    let times = runtime.block_on(session(lines));
-    let row = |times: &[Duration], part: usize| {
-        let mut times = times.to_vec();
-        times.sort();
-        times[(times.len() * part / 100).min(times.len() - 1)].as_secs_f64() * 1000.0
-    };
-    if as_json {
-        let all: BTreeMap<&String, Value> = times
-            .iter()
-            .map(|(method, times)| (method, json!({ "p50_ms": row(times, 50), "p95_ms": row(times, 95) })))
-            .collect();
-        println!("{}", json!({ "lines": lines, "methods": all }));
-        return;
-    }
-    println!("{:40} {:>8} {:>8}", format!("{lines} lines"), "p50 ms", "p95 ms");
-    for (method, times) in &times {
-        println!("{method:40} {:8.1} {:8.1}", row(times, 50), row(times, 95));
-    }
-}
-
-/// A film of about so many lines.
-fn film(lines: usize) -> String {
-    let mut text = String::from(
-        "let accent = #ff5a36\nstyle big for text {\n  font_size: 96\n  text_color: accent\n}\n\ncomposition film 1280x720 30fps {\n",
-    );
-    let mut at = 0;
-    while text.lines().count() + 10 < lines {
-        text.push_str(&format!(
-            "  text t{at} \"title {at}\" at {at}s for 2s with big {{\n    width: 50%\n    y: 20vh\n    opacity: [0s: 0%, 300ms: 100% ease_out, end: 0%]\n    enter fade for 300ms\n  }}\n"
-        ));
-        at += 1;
-    }
-    text.push_str("}\n");
-    text
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is what it measures")]
-async fn session(lines: usize) -> BTreeMap<String, Vec<Duration>> {
-    let capabilities = json!({ "textDocument": { "diagnostic": {} } });
-    let (mut client, _) = Client::start(Arc::new(MemorySystem::new()), capabilities).await;
-    let (film_uri, text) = (uri("film.vid"), film(lines));
-    let middle = lines / 2;
-    client.open(&film_uri, &text).await;
-    let document = json!({ "uri": film_uri });
-    let of = json!({ "textDocument": document });
-    let position = json!({ "line": middle - middle % 6 + 1, "character": 9 });
-    let at = json!({ "textDocument": document, "position": position });
-    let screen = json!({
-        "start": { "line": middle, "character": 0 },
-        "end": { "line": middle + 60, "character": 0 },
-    });
-    let part = json!({ "textDocument": document, "range": screen });
-    let options = json!({ "textDocument": document, "options": { "tabSize": 2, "insertSpaces": true } });
-    let mut references = at.clone();
-    references["context"] = json!({ "includeDeclaration": true });
-    let questions = [
-        ("textDocument/diagnostic", of.clone()),
-        ("textDocument/completion", at.clone()),
-        ("textDocument/hover", at.clone()),
-        ("textDocument/inlayHint", part),
-        ("textDocument/codeLens", of.clone()),
-        ("textDocument/definition", at.clone()),
-        ("textDocument/references", references),
-        ("textDocument/documentColor", of.clone()),
-        ("textDocument/documentLink", of.clone()),
-        ("textDocument/semanticTokens/full", of.clone()),
-        ("textDocument/formatting", options),
-        ("textDocument/documentSymbol", of.clone()),
-        ("textDocument/foldingRange", of),
-        ("workspace/symbol", json!({ "query": "t1" })),
-        ("textDocument/signatureHelp", at),
-    ];
-    let mut times: BTreeMap<String, Vec<Duration>> = BTreeMap::new();
-    let mut version = 1;
-    for round in 0..ROUNDS {
-        for (method, params) in &questions {
-            version += 1;
-            // A comment comes and goes, and moves what stands behind it.
-            let start = json!({ "line": middle - middle % 6 + 1, "character": 2 });
-            let (insert, length) = if version % 2 == 0 { ("/**/", 0) } else { ("", 4) };
-            let end = json!({ "line": middle - middle % 6 + 1, "character": 2 + length });
-            let begin = Instant::now();
-            let change = json!([{ "range": { "start": start, "end": end }, "text": insert }]);
-            client.edit(&film_uri, version, change).await;
-            client.result(method, params.clone()).await;
-            // The first round warms up.
-            if round > 0 {
-                times.entry((*method).to_owned()).or_default().push(begin.elapsed());
-            }
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("latency: {message}");
+            ExitCode::FAILURE
         }
     }
-    client.stop().await;
-    times
+}
+
+fn run() -> Result<(), String> {
+    let (mut rounds, mut json_path, mut sizes) = (40, None, SIZES.to_vec());
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or_else(|| format!("`{name}` needs a value"))?;
+        let number = || value.parse::<usize>().map_err(|_| format!("`{value}` is no number"));
+        match &*name {
+            "--rounds" => rounds = number()?.max(2),
+            "--lines" => sizes = vec![number()?],
+            "--json" => json_path = Some(PathBuf::from(&value)),
+            _ => return Err(format!("there is no option `{name}`")),
+        }
+    }
+    let vid = program()?;
+    let mut all = Map::new();
+    for lines in sizes {
+        let figures = session::measure(&vid, lines, rounds)?;
+        print(lines, &figures);
+        all.insert(lines.to_string(), written(&figures));
+    }
+    let growth = session::growth(&vid)?;
+    print_growth(&growth);
+    all.insert("growth".to_owned(), json!({ "after_100_mib": growth.early, "after_10000_mib": growth.late }));
+    if let Some(path) = json_path {
+        let text = serde_json::to_string_pretty(&Value::Object(all)).map_err(|error| error.to_string())?;
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+        }
+        std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+        println!("written to {}", path.display());
+    }
+    Ok(())
+}
+
+/// The program that is measured.
+fn program() -> Result<PathBuf, String> {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/debug/vid");
+    let path = std::env::var_os("VID").map_or(built, PathBuf::from);
+    match path.is_file() {
+        true => Ok(path),
+        false => Err(format!("{} is not there; build it, or name it with `VID`", path.display())),
+    }
+}
+
+fn print(lines: usize, figures: &Figures) {
+    println!(
+        "{:38} {:>8} {:>8} {:>8} {:>8}",
+        format!("{lines} lines"),
+        "p50 ms",
+        "p95 ms",
+        "p99 ms",
+        "budget"
+    );
+    for (method, times) in &figures.times {
+        let [p50, p95, p99] = parts(times);
+        let budget = budget(method);
+        let mark = if lines == 1_000 && p95 > f64::from(budget) { " over" } else { "" };
+        println!("{method:38} {p50:8.1} {p95:8.1} {p99:8.1} {budget:8}{mark}");
+    }
+    let start = figures.first_diagnostics * 1_000.0;
+    println!("{:38} {start:8.1} {:>26}", "start to first diagnostics", START_BUDGET_MS);
+    println!("{:38} {:8} {:>26}\n", "peak memory, MiB", figures.peak_mib, MEMORY_BUDGET_MIB);
+}
+
+fn print_growth(growth: &Growth) {
+    let more = (growth.late as f64 / growth.early.max(1) as f64 - 1.0) * 100.0;
+    println!(
+        "memory after 100 edits {} KiB, after 10,000 edits {} KiB: {more:+.1} % (budget ±5 %)",
+        growth.early, growth.late
+    );
+}
+
+/// Median and tails, in milliseconds.
+fn parts(times: &[f64]) -> [f64; 3] {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = |part: usize| sorted.get((sorted.len() * part / 100).min(sorted.len() - 1)).copied();
+    [50, 95, 99].map(|part| at(part).unwrap_or_default() * 1_000.0)
+}
+
+fn written(figures: &Figures) -> Value {
+    let methods = figures.times.iter().map(|(method, times)| {
+        let [p50, p95, p99] = parts(times);
+        (method.clone(), json!({ "p50_ms": p50, "p95_ms": p95, "p99_ms": p99, "budget_ms": budget(method) }))
+    });
+    json!({
+        "methods": methods.collect::<Map<_, _>>(),
+        "first_diagnostics_ms": figures.first_diagnostics * 1_000.0,
+        "peak_memory_mib": figures.peak_mib,
+    })
+}
+
+/// What a method may take on a project of 1,000 lines, 95 times of 100, in milliseconds.
+fn budget(method: &str) -> u32 {
+    match method.trim_start_matches("textDocument/") {
+        "diagnostic" | "hover" | "formatting" | "rangeFormatting" | "onTypeFormatting" => 30,
+        "completion" => 50,
+        "inlayHint" | "codeLens" => 40,
+        "definition" | "documentHighlight" => 20,
+        "references" | "rename" | "prepareRename" | "codeAction" | "prepareCallHierarchy" => 60,
+        "workspace/symbol" => 100,
+        _ => 20,
+    }
 }

@@ -11,7 +11,8 @@ use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 use crate::background::Background;
-use crate::handlers::{diagnose, edit, navigate, open_document, show, write};
+use crate::capabilities::{CHECK_MEDIA, EXPLAIN};
+use crate::handlers::{command, diagnose, edit, navigate, open_document, show, write};
 use crate::ordered::current_ticket;
 use crate::pool::{Pool, Unanswered};
 use crate::world::{Shared, Snapshot, Ticket, lock};
@@ -97,7 +98,9 @@ impl Backend {
         let text = self
             .ask(uri, |snapshot, uri| {
                 let path = proto::path_of(uri).filter(|_| proto::is_bundled(uri));
-                let text = path.and_then(|path| snapshot.compiler.text_of(&path));
+                let text = path.and_then(|path| {
+                    proto::page_of(&path).map(str::to_owned).or_else(|| snapshot.compiler.text_of(&path))
+                });
                 text.ok_or_else(|| Unanswered::Refused(format!("`{}` is not bundled", uri.as_str())))
             })
             .await?;
@@ -146,11 +149,10 @@ impl LanguageServer for Backend {
         let mut world = lock(&self.world);
         world.initialize(&params.capabilities, roots);
         let settings = params.initialization_options.and_then(|given| serde_json::from_value(given).ok());
-        world.settings = settings.unwrap_or(world.settings);
-        let mut capabilities = capabilities::server(world.client);
-        // Of version 3.18 of the protocol, which the types do not have yet.
-        capabilities.experimental =
-            Some(json!({ "textDocumentContent": { "schemes": [proto::BUNDLED_SCHEME] } }));
+        if let Some(settings) = settings {
+            world.settings = settings;
+        }
+        let capabilities = capabilities::server(world.client);
         Ok(InitializeResult {
             capabilities,
             server_info: Some(ServerInfo {
@@ -335,6 +337,28 @@ impl LanguageServer for Backend {
             })
             .await?;
         Ok(Some(SemanticTokensRangeResult::Tokens(SemanticTokens { result_id: None, data })))
+    }
+
+    async fn inlay_hint_resolve(&self, hint: InlayHint) -> Result<InlayHint> {
+        self.ask(hint, show::resolve_hint).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        match &*params.command {
+            EXPLAIN => {
+                let client = lock(&self.world).client;
+                let shown = command::explanation(&params, client).map_err(error)?;
+                // Whether it is seen is the client's concern.
+                self.client.show_document(shown).await.ok();
+            }
+            CHECK_MEDIA => {
+                let media = self.ask(params, command::media).await?;
+                lock(&self.world).forget(&media);
+                self.background.wake();
+            }
+            other => return Err(Error::invalid_params(format!("there is no command `{other}`"))),
+        }
+        Ok(None)
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

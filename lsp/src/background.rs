@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use tokio::runtime::Handle;
 use tower_lsp::Client;
-use tower_lsp::ls_types::{Diagnostic, ProgressToken};
+use tower_lsp::ls_types::Diagnostic;
 use vid_compiler::{ANALYSIS_STACK_BYTES, CompileRequest, interruptible};
 
 use crate::handlers::diagnose;
-use crate::host::Prober;
+use crate::host::Host;
+use crate::pictures::{Drawing, Pictures};
+use crate::progress::Progress;
 use crate::proto;
 use crate::world::{Shared, Snapshot, is_left_out, lock};
 
@@ -26,8 +28,6 @@ const MAX_FILES: usize = 20_000;
 const MAX_DEPTH: usize = 12;
 /// Files that are probed before what was found becomes known.
 const BATCH: usize = 16;
-/// Longest wait for a client to make room for showing progress.
-const PROGRESS_WAIT: Duration = Duration::from_secs(1);
 
 /// A bell for the background threads.
 #[derive(Clone)]
@@ -76,24 +76,27 @@ pub struct Listener {
 
 impl Listener {
     /// Starts the background threads. They end when the bell says so.
-    pub fn spawn(self, world: Shared, client: Client, runtime: Handle, prober: Arc<dyn Prober>) {
-        let (probes, wanted) = unbounded();
-        let under_way: Arc<Mutex<BTreeSet<String>>> = Arc::default();
+    pub fn spawn(self, world: Shared, client: Client, runtime: Handle, host: Arc<dyn Host>) {
+        let (probes, pictures) = {
+            let world = lock(&world);
+            (world.probes.clone(), world.pictures.clone())
+        };
+        let progress = Progress::new(world.clone(), client.clone(), runtime.clone());
         let prober = Probing {
             world: world.clone(),
             client: client.clone(),
             runtime: runtime.clone(),
-            prober,
-            under_way: under_way.clone(),
+            host: host.clone(),
+            probes: probes.clone(),
             bell: self.bell,
-            wanted,
+            progress: progress.clone(),
         };
+        let drawing = Drawing { pictures: pictures.clone(), world: world.clone(), host, progress };
         let looking = Looking {
             world,
             client,
             runtime,
-            probes,
-            under_way,
+            ends: Ends { probes, pictures },
             published: BTreeMap::new(),
             stamps: BTreeMap::new(),
             looks: 0,
@@ -101,13 +104,59 @@ impl Listener {
         let heard = self.heard;
         spawn("diagnostics", move || looking.run(&heard));
         spawn("probing", move || prober.run());
+        spawn("pictures", move || drawing.run());
     }
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
     let thread =
         std::thread::Builder::new().name(name.to_owned()).stack_size(ANALYSIS_STACK_BYTES).spawn(work);
-    thread.expect("the system has room for two more threads");
+    thread.expect("the system has room for three more threads");
+}
+
+/// Media that somebody wants to know about, each once.
+#[derive(Clone)]
+pub struct Probes {
+    under_way: Arc<Mutex<BTreeSet<String>>>,
+    /// `None` ends the thread that looks into them.
+    wanted: Sender<Option<String>>,
+    waiting: Receiver<Option<String>>,
+}
+
+impl Probes {
+    /// Nothing is wanted yet.
+    pub fn new() -> Self {
+        let (wanted, waiting) = unbounded();
+        Self { under_way: Arc::default(), wanted, waiting }
+    }
+
+    /// Somebody wants to know about the file at a path.
+    pub fn want(&self, location: String) {
+        if self.under_way().insert(location.clone()) {
+            let _ = self.wanted.send(Some(location));
+        }
+    }
+
+    fn stop(&self) {
+        let _ = self.wanted.send(None);
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What ends with the thread that hears the bell.
+struct Ends {
+    probes: Probes,
+    pictures: Arc<Pictures>,
+}
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.probes.stop();
+        self.pictures.stop();
+    }
 }
 
 /// Size and time of a file, by which a change is seen.
@@ -118,9 +167,7 @@ struct Looking {
     world: Shared,
     client: Client,
     runtime: Handle,
-    probes: Sender<String>,
-    /// Media that are being probed.
-    under_way: Arc<Mutex<BTreeSet<String>>>,
+    ends: Ends,
     /// What the client has been told, by file.
     published: BTreeMap<PathBuf, Vec<Diagnostic>>,
     stamps: BTreeMap<PathBuf, Stamp>,
@@ -168,13 +215,7 @@ impl Looking {
         drop(snapshot);
         // Given up because of a change: its bell has rung already. Facts ring theirs too.
         let Ok((media, diagnostics)) = found else { return };
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        for location in media {
-            if under_way.insert(location.clone()) {
-                let _ = self.probes.send(location);
-            }
-        }
-        drop(under_way);
+        media.into_iter().for_each(|location| self.ends.probes.want(location));
         if let Some(diagnostics) = diagnostics {
             self.publish(diagnostics);
         }
@@ -296,59 +337,50 @@ struct Probing {
     world: Shared,
     client: Client,
     runtime: Handle,
-    prober: Arc<dyn Prober>,
-    under_way: Arc<Mutex<BTreeSet<String>>>,
+    host: Arc<dyn Host>,
+    probes: Probes,
     bell: Sender<Wake>,
-    wanted: Receiver<String>,
+    progress: Progress,
 }
 
 impl Probing {
     fn run(self) {
-        let mut number = 0;
-        while let Ok(first) = self.wanted.recv() {
-            number += 1;
-            let progress = self.begin(number);
-            let mut waiting = vec![first];
-            while !waiting.is_empty() {
-                waiting.extend(self.wanted.try_iter().take(BATCH));
-                let batch: Vec<String> = waiting.drain(..waiting.len().min(BATCH)).collect();
-                let facts: Vec<_> =
-                    batch.iter().map(|location| (location, self.prober.probe(location))).collect();
-                let mut world = lock(&self.world);
-                for (location, facts) in facts {
-                    world.compiler().set_media_facts(location, facts);
+        let waiting = self.probes.waiting.clone();
+        while let Ok(Some(first)) = waiting.recv() {
+            let shown = self.progress.begin("looking into media");
+            let mut batch = vec![first];
+            let mut count = 0;
+            loop {
+                let is_over = fill(&mut batch, &waiting);
+                if batch.is_empty() {
+                    break;
                 }
-                drop(world);
-                let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-                for location in &batch {
-                    under_way.remove(location);
+                count += batch.len();
+                self.probe(&batch);
+                batch.clear();
+                if is_over {
+                    return;
                 }
-                drop(under_way);
-                waiting.extend(self.wanted.try_iter().take(BATCH));
+                if !waiting.is_empty() {
+                    shown.report(format!("{count} of {} files", count + waiting.len()));
+                }
             }
-            if let Some(progress) = progress {
-                self.runtime.block_on(progress.finish());
-            }
+            shown.finish();
             let _ = self.bell.send(Wake::Changed);
             self.refresh();
         }
     }
 
-    /// Shows that files are looked into, where the client can.
-    fn begin(
-        &self,
-        number: u32,
-    ) -> Option<tower_lsp::OngoingProgress<tower_lsp::Unbounded, tower_lsp::NotCancellable>> {
-        if !lock(&self.world).client.shows_progress {
-            return None;
+    /// Finds out about files, and makes it known at once.
+    fn probe(&self, batch: &[String]) {
+        let facts: Vec<_> = batch.iter().map(|location| (location, self.host.probe(location))).collect();
+        let mut world = lock(&self.world);
+        facts.into_iter().for_each(|(location, facts)| world.learn(location, facts));
+        drop(world);
+        let mut under_way = self.probes.under_way();
+        for location in batch {
+            under_way.remove(location);
         }
-        let token = ProgressToken::String(format!("vid-probing-{number}"));
-        let (client, made) = (self.client.clone(), token.clone());
-        self.runtime.block_on(async move {
-            let room = tokio::time::timeout(PROGRESS_WAIT, client.create_work_done_progress(made));
-            room.await.ok()?.ok()?;
-            Some(client.progress(token, "looking into media").begin().await)
-        })
     }
 
     /// Asks the client to ask again for what depends on media.
@@ -368,4 +400,16 @@ impl Probing {
             }
         });
     }
+}
+
+/// Takes what waits into a batch, up to its bound; whether the end was among it.
+fn fill(batch: &mut Vec<String>, waiting: &Receiver<Option<String>>) -> bool {
+    while batch.len() < BATCH {
+        match waiting.try_recv() {
+            Ok(Some(location)) => batch.push(location),
+            Ok(None) => return true,
+            Err(_) => break,
+        }
+    }
+    false
 }

@@ -4,8 +4,9 @@ use tower_lsp::ls_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
     CodeActionProviderCapability, CodeLensOptions, ColorProviderCapability, CompletionOptions,
     DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, DocumentOnTypeFormattingOptions,
-    FileOperationFilter, FileOperationPattern, FileOperationRegistrationOptions,
-    FoldingRangeProviderCapability, HoverProviderCapability, OneOf, PositionEncodingKind, RenameOptions,
+    ExecuteCommandOptions, FileOperationFilter, FileOperationPattern, FileOperationRegistrationOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, InlayHintOptions, InlayHintServerCapabilities,
+    MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind,
     SelectionRangeProviderCapability, SemanticTokenModifier, SemanticTokenType, SemanticTokensFullOptions,
     SemanticTokensLegend, SemanticTokensOptions, ServerCapabilities, SignatureHelpOptions,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
@@ -15,6 +16,14 @@ use tower_lsp::ls_types::{
 
 use crate::ide::tokens::TokenClass;
 use crate::position::Encoding;
+
+/// The command that opens the page of a code; its argument is the code.
+pub const EXPLAIN: &str = "vid.server.explain";
+/// The command that looks into the media of a source again; its argument is the address of the source.
+pub const CHECK_MEDIA: &str = "vid.server.checkMedia";
+
+/// The kind of actions that write something new.
+pub const GENERATE: &str = "refactor.generate";
 
 /// What the client can do, as far as answers depend on it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -35,6 +44,21 @@ pub struct Client {
     pub shows_progress: bool,
     /// Whether completions can have places to fill in.
     pub has_snippets: bool,
+    /// Whether hovers are best in Markdown.
+    pub hovers_markdown: bool,
+    /// Whether what is said about completions and signatures is best in Markdown.
+    pub documents_markdown: bool,
+    /// Whether pictures in Markdown are seen: a client that draws Markdown as a page names what it draws
+    /// it with, one that shows it in a terminal does not.
+    pub sees_pictures: bool,
+    /// Whether it opens documents where it is asked to.
+    pub shows_documents: bool,
+    /// Whether it asks for the text of documents that are no files; of version 3.18 of the protocol.
+    pub has_virtual_documents: bool,
+    /// Whether an edit can also give a file another name.
+    pub renames_files: bool,
+    /// Whether it asks for what belongs to a hint when it is looked at.
+    pub resolves_hints: bool,
 }
 
 impl Client {
@@ -47,6 +71,16 @@ impl Client {
         let workspace = capabilities.workspace.as_ref();
         let completion = text.and_then(|text| text.completion.as_ref());
         let item = completion.and_then(|completion| completion.completion_item.as_ref());
+        // What is named first is preferred. Who names nothing is taken to read Markdown, as text at least.
+        let has_markdown = |formats: Option<&Vec<MarkupKind>>| {
+            formats.and_then(|formats| formats.first()).is_none_or(|first| *first == MarkupKind::Markdown)
+        };
+        let hover = text.and_then(|text| text.hover.as_ref());
+        let window = capabilities.window.as_ref();
+        let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
+        let operations = edits.and_then(|edits| edits.resource_operations.as_ref());
+        let hints = text.and_then(|text| text.inlay_hint.as_ref());
+        let resolved = hints.and_then(|hints| hints.resolve_support.as_ref());
         Self {
             encoding: if is_utf8 { Encoding::Utf8 } else { Encoding::Utf16 },
             pulls_diagnostics: text.is_some_and(|text| text.diagnostic.is_some()),
@@ -66,12 +100,19 @@ impl Client {
                 .and_then(|workspace| workspace.did_change_watched_files.as_ref())
                 .and_then(|watched| watched.dynamic_registration)
                 .unwrap_or_default(),
-            shows_progress: capabilities
-                .window
-                .as_ref()
-                .and_then(|window| window.work_done_progress)
-                .unwrap_or_default(),
+            shows_progress: window.and_then(|window| window.work_done_progress).unwrap_or_default(),
             has_snippets: item.and_then(|item| item.snippet_support).unwrap_or_default(),
+            hovers_markdown: has_markdown(hover.and_then(|hover| hover.content_format.as_ref())),
+            documents_markdown: has_markdown(item.and_then(|item| item.documentation_format.as_ref())),
+            sees_pictures: general.is_some_and(|general| general.markdown.is_some()),
+            shows_documents: window
+                .and_then(|window| window.show_document.as_ref())
+                .is_some_and(|shown| shown.support),
+            has_virtual_documents: false,
+            renames_files: edits.and_then(|edits| edits.document_changes).unwrap_or_default()
+                && operations.is_some_and(|known| known.contains(&ResourceOperationKind::Rename)),
+            resolves_hints: resolved
+                .is_some_and(|resolved| resolved.properties.iter().any(|known| known.ends_with("location"))),
         }
     }
 }
@@ -109,6 +150,7 @@ pub fn server(client: Client) -> ServerCapabilities {
                 CodeActionKind::QUICKFIX,
                 CodeActionKind::REFACTOR_REWRITE,
                 CodeActionKind::REFACTOR_EXTRACT,
+                CodeActionKind::from(GENERATE),
                 CodeActionKind::SOURCE_FIX_ALL,
             ]),
             ..CodeActionOptions::default()
@@ -141,7 +183,14 @@ pub fn server(client: Client) -> ServerCapabilities {
             }
             .into(),
         ),
-        inlay_hint_provider: Some(OneOf::Left(true)),
+        inlay_hint_provider: Some(OneOf::Right(InlayHintServerCapabilities::Options(InlayHintOptions {
+            resolve_provider: Some(client.resolves_hints),
+            work_done_progress_options: progress(),
+        }))),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: [EXPLAIN, CHECK_MEDIA].map(str::to_owned).into(),
+            work_done_progress_options: progress(),
+        }),
         diagnostic_provider: Some(DiagnosticServerCapabilities::Options(DiagnosticOptions {
             identifier: Some("vid".to_owned()),
             inter_file_dependencies: true,

@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use tower_lsp::ExitedError;
 use tower_lsp::jsonrpc::{Request, Response};
 use tower_lsp::ls_types::{
@@ -76,7 +77,9 @@ impl<S> Ordered<S> {
                 let settings = read::<DidChangeConfigurationParams>(params)
                     .and_then(|params| params.settings.get("vid").cloned())
                     .and_then(|settings| serde_json::from_value::<Settings>(settings).ok());
-                world.settings = settings.unwrap_or(world.settings);
+                if let Some(settings) = settings {
+                    world.settings = settings;
+                }
             }
             "workspace/didChangeWorkspaceFolders" => {
                 if let Some(params) = read::<DidChangeWorkspaceFoldersParams>(params) {
@@ -100,6 +103,18 @@ impl<S> Ordered<S> {
         self.background.wake();
         true
     }
+}
+
+/// The answer to `initialize`, with the documents in it that the server has the text of.
+fn with_document_content(answer: Response) -> Response {
+    let (id, body) = answer.into_parts();
+    let body = body.map(|mut result| {
+        if let Some(workspace) = result.pointer_mut("/capabilities/workspace") {
+            workspace["textDocumentContent"] = json!({ "schemes": [proto::BUNDLED_SCHEME] });
+        }
+        result
+    });
+    Response::from_parts(id, body)
 }
 
 fn read<P: DeserializeOwned>(params: Option<&serde_json::Value>) -> Option<P> {
@@ -127,6 +142,15 @@ where
         }
         if self.is_initialized && request.id().is_none() && self.apply(&request) {
             return Box::pin(std::future::ready(Ok(None)));
+        }
+        if request.method() == "initialize" {
+            // What version 3.18 adds is not in the types of the framework.
+            let asks = request.params().is_some_and(|params| {
+                params.pointer("/capabilities/workspace/textDocumentContent").is_some()
+            });
+            lock(&self.world).client.has_virtual_documents = asks;
+            let answer = self.inner.call(request);
+            return Box::pin(async move { Ok(answer.await?.map(with_document_content)) });
         }
         let ticket = lock(&self.world).ticket();
         Box::pin(TICKET.scope(ticket, self.inner.call(request)))

@@ -106,8 +106,19 @@ pub fn diagnostic(snapshot: &Snapshot, document: &Document, diagnostic: &Diagnos
     }
 }
 
-/// The manual page of a code.
-fn code_page(code: Code) -> Option<Uri> {
+/// The address under which the page of a code can be asked for.
+pub fn page_uri(code: Code) -> Option<Uri> {
+    Uri::from_str(&format!("{BUNDLED_SCHEME}:///codes/{}.md", code.as_str())).ok()
+}
+
+/// The page of a code, by the path of its address.
+pub fn page_of(path: &Path) -> Option<&'static str> {
+    let name = path.strip_prefix("codes").ok()?.to_str()?.strip_suffix(".md")?;
+    vid_compiler::explain(name)
+}
+
+/// The manual page of a code, where it is published.
+pub fn code_page(code: Code) -> Option<Uri> {
     let repository = env!("CARGO_PKG_REPOSITORY");
     Uri::from_str(&format!("{repository}/blob/main/docs/codes/{}.md", code.as_str())).ok()
 }

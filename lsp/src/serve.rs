@@ -9,7 +9,7 @@ use vid_compiler::{DiskSystem, System};
 
 use crate::backend::Backend;
 use crate::background::Background;
-use crate::host::Prober;
+use crate::host::Host;
 use crate::ordered::Ordered;
 use crate::pool::Pool;
 use crate::world::{Shared, World};
@@ -22,13 +22,13 @@ const MAX_REQUESTS: usize = 64;
 /// A language server that is not connected yet.
 pub struct Server {
     world: Shared,
-    prober: Arc<dyn Prober>,
+    host: Arc<dyn Host>,
 }
 
 impl Server {
-    /// A server that reads files through `system` and has `prober` look into media.
-    pub fn new(system: impl System + 'static, prober: impl Prober) -> Self {
-        Self { world: Arc::new(Mutex::new(World::new(system))), prober: Arc::new(prober) }
+    /// A server that reads files through `system` and has `host` look into media and draw frames.
+    pub fn new(system: impl System + 'static, host: impl Host) -> Self {
+        Self { world: Arc::new(Mutex::new(World::new(system))), host: Arc::new(host) }
     }
 
     /// Serves one client until it says `exit` or its stream ends. Runs inside of a runtime of `tokio`.
@@ -42,7 +42,7 @@ impl Server {
         let (world, bell) = (self.world.clone(), background.clone());
         let runtime = Handle::current();
         let (service, socket) = LspService::build(|client| {
-            listener.spawn(world.clone(), client.clone(), runtime, self.prober);
+            listener.spawn(world.clone(), client.clone(), runtime, self.host);
             Backend::new(world, pool, client, bell)
         })
         .custom_method("workspace/textDocumentContent", Backend::text_document_content)
@@ -57,9 +57,9 @@ impl Server {
 ///
 /// # Errors
 /// When the system has no room for the threads of a runtime.
-pub fn serve_stdio(prober: impl Prober) -> std::io::Result<()> {
+pub fn serve_stdio(host: impl Host) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
-    runtime.block_on(Server::new(DiskSystem, prober).serve(tokio::io::stdin(), tokio::io::stdout()));
+    runtime.block_on(Server::new(DiskSystem, host).serve(tokio::io::stdin(), tokio::io::stdout()));
     // A thread that waits for standard input cannot be joined.
     runtime.shutdown_background();
     Ok(())

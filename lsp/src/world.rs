@@ -9,11 +9,14 @@ use tower_lsp::ls_types::{
     ClientCapabilities, DidChangeTextDocumentParams, DidChangeWatchedFilesParams, FileChangeType,
     TextDocumentItem, Uri,
 };
-use vid_compiler::{Compiler, Interrupt, SourceId, System};
+use vid_compiler::{Compiler, Interrupt, MediaProblem, SourceId, System};
+use vid_timeline::MediaFacts;
 
+use crate::background::Probes;
 use crate::capabilities::Client;
 use crate::document::Document;
 use crate::ide::Source;
+use crate::pictures::Pictures;
 use crate::position::Encoding;
 use crate::proto;
 
@@ -34,10 +37,25 @@ pub struct World {
     pub roots: Vec<PathBuf>,
     /// Files of the project, sources and others.
     files: Arc<BTreeSet<PathBuf>>,
+    /// Grows with each fact about media.
+    media: u64,
+    /// Pictures of frames.
+    pub pictures: Arc<Pictures>,
+    /// Media that somebody wants to know about.
+    pub probes: Probes,
+}
+
+/// What answers depend on beside the question: the same for the same documents and media.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct State {
+    /// Of the documents.
+    pub revision: u64,
+    /// Of what is known of media.
+    pub media: u64,
 }
 
 /// What the user can set, as clients send it under `vid`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Settings {
     /// Whether times are shown behind headers.
@@ -46,13 +64,40 @@ pub struct Settings {
     pub hint_lengths: bool,
     /// Whether pixels are shown behind relative sizes.
     pub hint_sizes: bool,
+    /// Whether gaps are marked.
+    pub hint_gaps: bool,
     /// Whether lines are shown above definitions.
     pub lenses: bool,
+    /// Whether hovers show frames; where nothing is said, to clients that see pictures.
+    pub hover_pictures: Option<bool>,
+    /// The commands that the client has; where nothing is said, those that every client of ours has.
+    pub commands: Option<Vec<String>>,
+}
+
+/// Commands that a client is taken to have when it does not say which.
+const USUAL_COMMANDS: [&str; 3] = ["vid.showReferences", "vid.render", "vid.preview"];
+
+impl Settings {
+    /// Whether the client has a command.
+    pub fn has_command(&self, name: &str) -> bool {
+        match &self.commands {
+            Some(commands) => commands.iter().any(|known| known == name),
+            None => USUAL_COMMANDS.contains(&name),
+        }
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { hint_times: true, hint_lengths: true, hint_sizes: true, lenses: true }
+        Self {
+            hint_times: true,
+            hint_lengths: true,
+            hint_sizes: true,
+            hint_gaps: true,
+            lenses: true,
+            hover_pictures: None,
+            commands: None,
+        }
     }
 }
 
@@ -79,6 +124,12 @@ pub struct Snapshot {
     pub settings: Settings,
     /// Files of the project.
     pub files: Arc<BTreeSet<PathBuf>>,
+    /// The state that this is.
+    pub state: State,
+    /// Pictures of frames.
+    pub pictures: Arc<Pictures>,
+    /// Media that somebody wants to know about.
+    pub probes: Probes,
 }
 
 /// The world, shared by everybody.
@@ -105,13 +156,22 @@ impl World {
             settings: Settings::default(),
             roots: Vec::new(),
             files: Arc::default(),
+            media: 0,
+            pictures: Arc::default(),
+            probes: Probes::new(),
         }
     }
 
     /// Takes in what the client can do, and the folders it has open.
     pub fn initialize(&mut self, capabilities: &ClientCapabilities, roots: Vec<PathBuf>) {
-        self.client = Client::new(capabilities);
+        let has_virtual_documents = self.client.has_virtual_documents;
+        self.client = Client { has_virtual_documents, ..Client::new(capabilities) };
         self.roots = roots;
+    }
+
+    /// What answers depend on now.
+    pub const fn state(&self) -> State {
+        State { revision: self.revision, media: self.media }
     }
 
     /// What a request that comes now must see.
@@ -128,13 +188,22 @@ impl World {
         let compiler = self.compiler.snapshot();
         let interrupt = compiler.interrupt();
         let (documents, files) = (self.documents.clone(), self.files.clone());
-        let (client, settings) = (self.client, self.settings);
-        Some((Snapshot { compiler, documents, client, settings, files }, interrupt))
+        let (client, settings) = (self.client, self.settings.clone());
+        let (state, pictures, probes) = (self.state(), self.pictures.clone(), self.probes.clone());
+        let snapshot = Snapshot { compiler, documents, client, settings, files, state, pictures, probes };
+        Some((snapshot, interrupt))
     }
 
-    /// The compiler, for facts that come from outside.
-    pub fn compiler(&mut self) -> &mut Compiler {
-        &mut self.compiler
+    /// Takes in what was found out about a media file.
+    pub fn learn(&mut self, location: &str, facts: Result<MediaFacts, MediaProblem>) {
+        self.media += 1;
+        self.compiler.set_media_facts(location, facts);
+    }
+
+    /// Forgets what is known of media, so that they are looked into again.
+    pub fn forget(&mut self, locations: &[String]) {
+        self.media += 1;
+        locations.iter().for_each(|location| self.compiler.forget_media(location));
     }
 
     /// Takes over a document from the disk.
@@ -190,7 +259,7 @@ impl World {
         if !self.documents.contains_key(path) {
             self.compiler.reload(path);
         }
-        self.compiler.forget_media(&path.to_string_lossy());
+        self.forget(&[path.to_string_lossy().into_owned()]);
         let below = self.roots.iter().find_map(|root| path.strip_prefix(root).ok()).unwrap_or(path);
         if below.iter().any(|part| part.to_str().is_none_or(is_left_out)) {
             return;

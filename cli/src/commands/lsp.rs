@@ -2,15 +2,11 @@
 
 use std::path::Path;
 
-use clap::Args;
-use vid_compiler::MediaProblem;
-use vid_lsp::Prober;
-use vid_timeline::MediaFacts;
-
+use crate::cache::CacheArguments;
+use crate::editor::EditorHost;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::intake;
-use crate::project::problem_of;
+use clap::Args;
 
 /// What `vid lsp` takes.
 #[derive(Args, Debug)]
@@ -18,22 +14,20 @@ pub struct Arguments {
     /// Speak over standard input and output; the only way there is, and what editors ask for
     #[arg(long)]
     pub stdio: bool,
-}
 
-/// Looks into media as the other commands do.
-struct Media;
-
-impl Prober for Media {
-    fn probe(&self, location: &str) -> Result<MediaFacts, MediaProblem> {
-        intake::probe(Path::new(location)).map_err(|error| problem_of(&error))
-    }
+    /// Where the hashes of media are kept.
+    #[command(flatten)]
+    pub cache: CacheArguments,
 }
 
 /// Serves one editor until it says goodbye.
 ///
 /// # Errors
-/// When the system has no room for the threads of the server.
-pub fn run(_arguments: &Arguments) -> Result<Exit, Failure> {
-    vid_lsp::serve_stdio(Media).map_err(|error| Failure::output(Path::new("-"), error))?;
+/// When there is no place for the cache, or the system has no room for the threads of the server.
+pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    // An editor must not do without a server because there is no home folder.
+    let temporary = CacheArguments { cache_dir: None, no_cache: true };
+    let cache = arguments.cache.open().or_else(|_| temporary.open())?;
+    vid_lsp::serve_stdio(EditorHost::new(cache)).map_err(|error| Failure::output(Path::new("-"), error))?;
     Ok(Exit::Success)
 }

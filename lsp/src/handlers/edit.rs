@@ -1,17 +1,22 @@
 //! Requests that change text: formatting, renaming, actions, colours.
 
+use std::ops::Range;
+use std::path::PathBuf;
+
 use tower_lsp::ls_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Color,
-    ColorInformation, ColorPresentation, ColorPresentationParams, DocumentColorParams,
-    DocumentFormattingParams, DocumentOnTypeFormattingParams, DocumentRangeFormattingParams,
-    PrepareRenameResponse, RenameFilesParams, RenameParams, TextDocumentPositionParams, TextEdit, Uri,
-    WorkspaceEdit,
+    ColorInformation, ColorPresentation, ColorPresentationParams, Command, DocumentChangeOperation,
+    DocumentChanges, DocumentColorParams, DocumentFormattingParams, DocumentOnTypeFormattingParams,
+    DocumentRangeFormattingParams, OneOf, OptionalVersionedTextDocumentIdentifier, PrepareRenameResponse,
+    RenameFile, RenameFilesParams, RenameParams, ResourceOp, TextDocumentEdit, TextDocumentPositionParams,
+    TextEdit, Uri, WorkspaceEdit,
 };
 use vid_compiler::{Applicability, Diagnostic, Fix};
 
+use crate::capabilities::{EXPLAIN, GENERATE};
 use crate::handlers::{at, diagnose, file, open_document};
 use crate::ide::actions::{ActionKind, actions};
-use crate::ide::rename::Changes;
+use crate::ide::rename::{Changes, FileRename};
 use crate::ide::{Change, colors, formatting, rename};
 use crate::pool::Unanswered;
 use crate::proto;
@@ -65,9 +70,38 @@ pub fn rename(snapshot: &Snapshot, params: &RenameParams) -> Result<Option<Works
     let place = &params.text_document_position;
     let at = at(snapshot, &place.text_document.uri, place.position)?;
     let files = snapshot.sources();
+    if let Some((written, _)) = rename::file_at(&at.source, at.offset) {
+        let renamed = rename::rename_file(&at.source, &written, &params.new_name, &files, &snapshot.files);
+        return Ok(Some(file_edit(snapshot, &renamed.map_err(Unanswered::Refused)?)));
+    }
     let changes =
         rename::rename(&at.source, at.offset, &params.new_name, &files).map_err(Unanswered::Refused)?;
     Ok(Some(proto::workspace_edit(snapshot, &changes)))
+}
+
+/// The sources name a file anew, and the client gives it that name where it can and the file is there.
+fn file_edit(snapshot: &Snapshot, renamed: &FileRename) -> WorkspaceEdit {
+    let edit = proto::workspace_edit(snapshot, &renamed.changes);
+    let uris = proto::uri_of(&renamed.from, false).zip(proto::uri_of(&renamed.to, false));
+    let can_move = snapshot.client.renames_files && snapshot.files.contains(&renamed.from);
+    let Some((old_uri, new_uri)) = uris.filter(|_| can_move) else { return edit };
+    let mut operations: Vec<DocumentChangeOperation> = renamed
+        .changes
+        .iter()
+        .filter_map(|(path, changes)| {
+            let document = snapshot.document(path)?;
+            let version = snapshot.documents.get(path).map(|document| document.version);
+            let edits = proto::edits(&document, changes, snapshot.client.encoding);
+            let text_document =
+                OptionalVersionedTextDocumentIdentifier { uri: proto::uri_of(path, false)?, version };
+            let edits = edits.into_iter().map(OneOf::Left).collect();
+            Some(DocumentChangeOperation::Edit(TextDocumentEdit { text_document, edits }))
+        })
+        .collect();
+    let moved = RenameFile { old_uri, new_uri, options: None, annotation_id: None };
+    operations.push(DocumentChangeOperation::Op(ResourceOp::Rename(moved)));
+    let document_changes = Some(DocumentChanges::Operations(operations));
+    WorkspaceEdit { document_changes, ..WorkspaceEdit::default() }
 }
 
 /// The sources follow files that are about to move.
@@ -126,11 +160,13 @@ pub fn code_actions(
             ..CodeAction::default()
         });
     }
-    for action in actions(&source, &selected) {
+    let files: Vec<PathBuf> = snapshot.files.iter().cloned().collect();
+    for action in actions(&source, &selected, &files) {
         let kind = match action.kind {
             ActionKind::Fix => CodeActionKind::QUICKFIX,
             ActionKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
             ActionKind::Extract => CodeActionKind::REFACTOR_EXTRACT,
+            ActionKind::Generate => CodeActionKind::from(GENERATE),
         };
         if wanted(&kind) {
             let changes = Changes::from([(source.path.to_owned(), action.changes)]);
@@ -142,7 +178,26 @@ pub fn code_actions(
             });
         }
     }
+    if snapshot.client.shows_documents && params.context.only.is_none() {
+        offered.extend(explanations(&found, &selected));
+    }
     Ok(Some(offered.into_iter().map(CodeActionOrCommand::CodeAction).collect()))
+}
+
+/// The pages about what is wrong in a part of a source, each once.
+fn explanations(found: &[Diagnostic], selected: &Range<usize>) -> Vec<CodeAction> {
+    let touches = |found: &&Diagnostic| {
+        found.primary.range.start <= selected.end && selected.start <= found.primary.range.end
+    };
+    let mut codes: Vec<&str> = found.iter().filter(touches).map(|found| found.code.as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let explanation = |code: &str| {
+        let title = format!("explain `{code}`");
+        let command = Command::new(title.clone(), EXPLAIN.to_owned(), Some(vec![code.into()]));
+        CodeAction { title, command: Some(command), ..CodeAction::default() }
+    };
+    codes.into_iter().map(explanation).collect()
 }
 
 fn changes_of(fix: &Fix) -> Changes {

@@ -1,5 +1,6 @@
 //! What each request asks of the features, and how the answer is written in the protocol's types.
 
+pub mod command;
 pub mod diagnose;
 pub mod edit;
 pub mod navigate;

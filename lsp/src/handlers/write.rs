@@ -9,11 +9,14 @@ use tower_lsp::ls_types::{
 };
 
 use crate::handlers::at;
-use crate::handlers::show::markdown;
+use crate::handlers::show::markup;
 use crate::ide::completion::{Completion, CompletionKind, completions};
 use crate::ide::signature;
 use crate::pool::Unanswered;
 use crate::world::Snapshot;
+
+/// Files that one completion has looked into.
+const MAX_PROBED: usize = 64;
 
 /// What can be written.
 pub fn completion(
@@ -26,6 +29,10 @@ pub fn completion(
     let Some(found) = completions(&at.source, at.offset, &assets) else { return Ok(None) };
     let range = at.document.lines.range(&at.document.text, &found.range, snapshot.client.encoding);
     let has_snippets = snapshot.client.has_snippets;
+    let is_markdown = snapshot.client.documents_markdown;
+    // What is not known of files is there when somebody looks again.
+    let unprobed = found.items.iter().filter_map(|item| item.unprobed.clone()).take(MAX_PROBED);
+    unprobed.for_each(|location| snapshot.probes.want(location));
     let items = found.items.into_iter().enumerate().map(|(number, item)| {
         let kind = item_kind(item.kind);
         let text = if has_snippets { item.insert.clone() } else { plain(&item) };
@@ -33,7 +40,8 @@ pub fn completion(
         CompletionItem {
             kind: Some(kind),
             detail: (!item.detail.is_empty()).then_some(item.detail),
-            documentation: (!item.doc.is_empty()).then(|| Documentation::MarkupContent(markdown(item.doc))),
+            documentation: (!item.doc.is_empty())
+                .then(|| Documentation::MarkupContent(markup(item.doc, is_markdown))),
             sort_text: Some(format!("{number:05}")),
             insert_text_format: is_snippet.then_some(InsertTextFormat::SNIPPET),
             text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, text))),
@@ -89,7 +97,8 @@ pub fn signature_help(
         .map(|label| ParameterInformation { label: ParameterLabel::Simple(label), documentation: None });
     let signature = SignatureInformation {
         label: found.label,
-        documentation: (!found.doc.is_empty()).then(|| Documentation::MarkupContent(markdown(found.doc))),
+        documentation: (!found.doc.is_empty())
+            .then(|| Documentation::MarkupContent(markup(found.doc, snapshot.client.documents_markdown))),
         parameters: Some(parameters.collect()),
         active_parameter: active,
     };

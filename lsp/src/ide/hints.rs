@@ -1,9 +1,11 @@
 //! What a source leaves unsaid, shown in it: when things happen, how large they are.
 
+mod gaps;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use vid_compiler::{Amount, FilmFacts, KnownValue, Piece, PieceKind};
+use vid_compiler::{Amount, FilmFacts, KnownValue, Meaning, Piece, PieceKind};
 use vid_grammar::ast::{self, AstNode, ForAmount};
 
 use crate::ide::hover::all_values;
@@ -18,6 +20,8 @@ pub struct Hint {
     pub text: String,
     /// What it is about.
     pub kind: HintKind,
+    /// A byte of the name that it follows from, if it follows from one.
+    pub origin: Option<usize>,
 }
 
 /// The kinds of hints; each can be switched off.
@@ -29,12 +33,14 @@ pub enum HintKind {
     Lengths,
     /// How many pixels a relative size is.
     Sizes,
+    /// Where nothing is on screen.
+    Gaps,
 }
 
 /// The hints inside of a part of a source, in order.
 pub fn hints(source: &Source<'_>, within: &Range<usize>) -> Vec<Hint> {
     let mut hints = Vec::new();
-    for film in &source.films() {
+    for film in source.films() {
         // What another file places is shown there, on the clock of its own composition.
         let is_own = |piece: &&Piece| {
             piece.path == source.path
@@ -45,6 +51,7 @@ pub fn hints(source: &Source<'_>, within: &Range<usize>) -> Vec<Hint> {
         times(film, film.pieces.iter().filter(is_own), &mut hints);
         lengths(source, film, within, &mut hints);
         sizes(source, film, within, &mut hints);
+        gaps::gaps(source, film, within, &mut hints);
     }
     hints.retain(|hint| within.start <= hint.offset && hint.offset <= within.end);
     hints.sort_by_key(|hint| (hint.offset, hint.kind));
@@ -64,7 +71,7 @@ fn times<'a>(film: &FilmFacts, pieces: impl Iterator<Item = &'a Piece>, into: &m
             [first, ..] => format!("{} × {}", pieces.len(), timespan(first.range, film.frame_rate)),
             [] => continue,
         };
-        into.push(Hint { offset, text, kind: HintKind::Times });
+        into.push(Hint { offset, text, kind: HintKind::Times, origin: None });
     }
 }
 
@@ -94,7 +101,12 @@ fn lengths(source: &Source<'_>, film: &FilmFacts, within: &Range<usize>, into: &
             if is_open {
                 let length = decimal(piece.range.duration().seconds());
                 let offset = usize::from(clause.text_range().end());
-                into.push(Hint { offset, text: format!("{length} s"), kind: HintKind::Lengths });
+                let start = usize::from(clause.text_range().start());
+                let used = source.names.uses.iter().find(|used| {
+                    (start..offset).contains(&used.range.start) && matches!(used.meaning, Meaning::Symbol(_))
+                });
+                let origin = used.map(|used| used.range.start);
+                into.push(Hint { offset, text: format!("{length} s"), kind: HintKind::Lengths, origin });
             }
         }
     }
@@ -112,7 +124,7 @@ fn sizes(source: &Source<'_>, film: &FilmFacts, within: &Range<usize>, into: &mu
         let is_known = into.iter().any(|hint| hint.kind == HintKind::Sizes && hint.offset == value.range.end);
         if !is_plain && !is_known {
             let text = format!("{} px", decimal(pixels));
-            into.push(Hint { offset: value.range.end, text, kind: HintKind::Sizes });
+            into.push(Hint { offset: value.range.end, text, kind: HintKind::Sizes, origin: None });
         }
     }
 }
@@ -131,6 +143,32 @@ mod tests {
             shown.insert_str(hint.offset, &format!(" «{}»", hint.text));
         }
         expected.assert_eq(&shown);
+    }
+
+    #[test]
+    fn gaps_are_marked() {
+        check(
+            "composition c 640x360 25fps {\n  text a \"a\" for 1s\n  text b \"b\" at 3s for 1s\n  audio \"v.wav\" at 0s for 6s\n}\n",
+            expect![[r#"
+                composition c 640x360 25fps {
+                  text a "a" for 1s «00:00:00:00 → 00:00:01:00 (25 f)» «then nothing for 2 s»
+                  text b "b" at 3s for 1s «00:00:03:00 → 00:00:04:00 (25 f)» «then nothing for 2 s»
+                  audio "v.wav" at 0s for 6s «00:00:00:00 → 00:00:06:00 (150 f)»
+                }
+            "#]],
+        );
+        check(
+            "composition c 640x360 25fps {\n  sequence {\n    text a \"a\" for 2s\n    gap 1s\n    text b \"b\" for 2s\n  }\n}\n",
+            expect![[r#"
+                composition c 640x360 25fps {
+                  sequence «00:00:00:00 → 00:00:05:00 (125 f)» {
+                    text a "a" for 2s «00:00:00:00 → 00:00:02:00 (50 f)» «then nothing for 1 s»
+                    gap 1s «00:00:02:00 → 00:00:03:00 (25 f)»
+                    text b "b" for 2s «00:00:03:00 → 00:00:05:00 (50 f)»
+                  }
+                }
+            "#]],
+        );
     }
 
     #[test]

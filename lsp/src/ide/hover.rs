@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use vid_compiler::{
-    Amount, Compiler, Definition, FieldInfo, FilmFacts, FunctionInfo, KnownValue, Meaning, ParamInfo, Piece,
+    Amount, Compiler, Definition, FieldInfo, FilmFacts, FunctionInfo, KnownValue, Meaning, ParamInfo,
     PieceKind, Symbol, SymbolKind, Vocabulary,
 };
 use vid_grammar::SyntaxKind;
 use vid_grammar::ast::{self, AstNode};
 use vid_timeline::{MediaFacts, timecode};
 
+use crate::ide::moment::{FilmMoment, is_name_of, moment, pieces_named_at};
 use crate::ide::{Source, decimal, span, timespan};
 
 /// What is shown for a place.
@@ -20,6 +21,8 @@ pub struct Hover {
     pub range: Range<usize>,
     /// Markdown.
     pub text: String,
+    /// The moment it is about, of which a picture can be shown.
+    pub moment: Option<FilmMoment>,
 }
 
 /// What is known of the place at a byte.
@@ -27,7 +30,7 @@ pub fn hover(source: &Source<'_>, offset: usize) -> Option<Hover> {
     let token = source.token_at(offset)?;
     let range = usize::from(token.text_range().start())..usize::from(token.text_range().end());
     let films = source.films();
-    let film = source.film_at(&films, offset);
+    let film = source.film_at(films, offset);
     let mut text = String::new();
     if let Some(used) = source.names.use_at(offset).filter(|used| used.range.contains(&range.start)) {
         describe(source, &used.meaning, &mut text);
@@ -45,7 +48,8 @@ pub fn hover(source: &Source<'_>, offset: usize) -> Option<Hover> {
         times(source, film, offset, &mut text);
     }
     let text = text.trim_end().to_owned();
-    (!text.is_empty()).then_some(Hover { range, text })
+    let moment = film.and_then(|film| moment(source, film, offset));
+    (!text.is_empty()).then_some(Hover { range, text, moment })
 }
 
 /// A fenced line of the language, then what is said about it.
@@ -333,27 +337,14 @@ pub(crate) fn all_values(film: &FilmFacts) -> impl Iterator<Item = &KnownValue> 
 
 /// When the statement happens whose header a byte is in.
 fn times(source: &Source<'_>, film: &FilmFacts, offset: usize, into: &mut String) {
-    let name = source.names.definition_at(offset);
-    if name.is_some_and(|(_, symbol)| symbol.name_range == film.name_range) {
+    if is_name_of(source, film, offset) {
         if let Some(duration) = film.duration {
             let (size, rate) = (film.size, film.frame_rate);
             let _ = writeln!(into, "\n{size} · {rate} · {}", span(duration, rate));
         }
         return;
     }
-    let is_at = |piece: &&Piece| {
-        piece.path == source.path && piece.header.start <= offset && offset <= piece.header.end
-    };
-    // Of a name that is used, what it stands for.
-    let used = source.names.use_at(offset).and_then(|used| match used.meaning {
-        Meaning::Symbol(index) => source.names.symbols.get(index),
-        _ => None,
-    });
-    let start = used.map(|symbol| symbol.range.start);
-    let pieces: Vec<&Piece> = match start {
-        Some(start) => source.pieces_at(film, start).collect(),
-        None => film.pieces.iter().filter(is_at).collect(),
-    };
+    let pieces = pieces_named_at(source, film, offset);
     let Some(piece) = pieces.first() else { return };
     let rate = film.frame_rate;
     if piece.kind == PieceKind::Marker {

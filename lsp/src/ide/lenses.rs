@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use vid_compiler::{SourceId, SymbolKind};
+use vid_compiler::{MediaReference, SourceId, SymbolKind};
 
 use crate::ide::Source;
 use crate::ide::references::{Place, by_definition};
@@ -23,14 +23,21 @@ pub enum LensKind {
     Uses(Vec<Place>),
     /// Renders a composition, by name.
     Render(String),
+    /// Looks into the media of the source again.
+    CheckMedia,
+    /// Draws the tracks of a composition, by name.
+    Graph(String),
     /// Shows a frame of a composition: its name, and the time in seconds as it would be written.
     Preview(String, String),
+    /// Copies the time at which an element begins, as a clock shows it.
+    Timecode(String),
 }
 
 /// The lenses of a source, in order.
 pub fn lenses(source: &Source<'_>, files: &[SourceId]) -> Vec<Lens> {
     let mut lenses = Vec::new();
     let films = source.films();
+    let media = source.compiler.checked_media(source.id);
     let mut uses = by_definition(source.compiler, files);
     for symbol in &source.names.symbols {
         let is_item = matches!(
@@ -39,14 +46,24 @@ pub fn lenses(source: &Source<'_>, files: &[SourceId]) -> Vec<Lens> {
         ) || matches!(symbol.kind, SymbolKind::Value(_)) && symbol.parent.is_none();
         let range = symbol.name_range.clone();
         if let SymbolKind::Composition(_) = symbol.kind {
-            lenses.push(Lens { range: range.clone(), kind: LensKind::Render(symbol.name.clone()) });
+            let mut push = |kind| lenses.push(Lens { range: range.clone(), kind });
+            push(LensKind::Render(symbol.name.clone()));
+            let is_inside = |media: &MediaReference| {
+                media.label.path == source.path && symbol.range.contains(&media.label.range.start)
+            };
+            if media.iter().any(is_inside) {
+                push(LensKind::CheckMedia);
+            }
+            push(LensKind::Graph(symbol.name.clone()));
         }
         if let (SymbolKind::Element(_), Some(film)) =
-            (&symbol.kind, source.film_at(&films, symbol.range.start))
+            (&symbol.kind, source.film_at(films, symbol.range.start))
             && let Some(piece) = source.pieces_at(film, symbol.range.start).next()
         {
             let at = format!("{}s", crate::ide::decimal(piece.range.start.seconds()));
             lenses.push(Lens { range: range.clone(), kind: LensKind::Preview(film.name.clone(), at) });
+            let timecode = vid_timeline::timecode(piece.range.start, film.frame_rate);
+            lenses.push(Lens { range: range.clone(), kind: LensKind::Timecode(timecode) });
         }
         let is_top = is_item && source.names.item(&symbol.name).is_some_and(|(_, item)| item == symbol);
         if is_top {
@@ -74,6 +91,14 @@ mod tests {
                 other => format!("{other:?}"),
             })
             .collect();
-        assert_eq!(shown, ["2 uses", "Render(\"c\")", "0 uses", "Preview(\"c\", \"1s\")"]);
+        let expected = [
+            "2 uses",
+            "Render(\"c\")",
+            "Graph(\"c\")",
+            "0 uses",
+            "Preview(\"c\", \"1s\")",
+            "Timecode(\"00:00:01:00\")",
+        ];
+        assert_eq!(shown, expected);
     }
 }

@@ -14,6 +14,7 @@ pub mod hints;
 pub mod hover;
 pub mod lenses;
 pub mod links;
+pub mod moment;
 pub mod references;
 pub mod rename;
 pub mod selection;

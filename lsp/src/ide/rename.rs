@@ -1,11 +1,12 @@
 //! New names for things, in every file that uses them, and for files in the sources that name them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use vid_compiler::{Compiler, SourceId};
 use vid_grammar::SyntaxKind;
+use vid_grammar::ast::{self, AstNode};
 
 use crate::ide::references::places_of;
 use crate::ide::{Change, Source};
@@ -18,6 +19,9 @@ pub type Changes = BTreeMap<PathBuf, Vec<Change>>;
 /// # Errors
 /// When nothing there has a name that can change; why, in words.
 pub fn prepare(source: &Source<'_>, offset: usize) -> Result<(Range<usize>, String), String> {
+    if let Some((written, range)) = file_at(source, offset) {
+        return Ok((range, written));
+    }
     let names = &source.names;
     let found = match (names.use_at(offset), names.definition_at(offset)) {
         (Some(used), _) => Some((used.range.clone(), used.text.clone())),
@@ -58,6 +62,57 @@ pub fn rename(
         changes.entry(place.path).or_default().push(change);
     }
     Ok(changes)
+}
+
+/// A file that a string at a byte names, with the bytes between its quotes: media, data or an import that
+/// is not bundled.
+pub fn file_at(source: &Source<'_>, offset: usize) -> Option<(String, Range<usize>)> {
+    let string: ast::StringLit = source.around(offset)?;
+    let inside = usize::from(string.range().start())..usize::from(string.range().end());
+    let is_inside = |range: &Range<usize>| inside.contains(&range.start) && range.end <= inside.end;
+    let (written, range) = paths_in(source).into_iter().find(|(_, range)| is_inside(range))?;
+    let has_extension = Path::new(&written).extension().is_some();
+    let is_import = source.names.imports.iter().any(|(_, known)| *known == range);
+    let is_bundled = is_import && !has_extension;
+    let is_file = has_extension && !written.contains("://") && !written.ends_with(['.', '/']);
+    // A sentence with a point in it is no path.
+    let is_sentence = written.contains(' ') && !written.contains('/') && !is_import;
+    (is_file && !is_bundled && !is_sentence).then_some((written, range))
+}
+
+/// A file that gets another name, with the changes of the sources that name it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileRename {
+    /// Where the file is.
+    pub from: PathBuf,
+    /// Where it will be.
+    pub to: PathBuf,
+    /// The changes of the sources.
+    pub changes: Changes,
+}
+
+/// The way in which a file that is named at a byte gets the path `new`, as the source would write it.
+///
+/// # Errors
+/// When the path leads nowhere, or something is there already; why, in words.
+pub fn rename_file(
+    source: &Source<'_>,
+    written: &str,
+    new: &str,
+    sources: &[SourceId],
+    files: &BTreeSet<PathBuf>,
+) -> Result<FileRename, String> {
+    let is_path = !new.is_empty() && !new.contains(['"', '\\', '\n', '{', '}']) && !new.contains("://");
+    if !is_path || Path::new(new).file_name().is_none() {
+        return Err(format!("`{new}` is no path of a file"));
+    }
+    let path = |name: &str| PathBuf::from(source.compiler.media_location(source.id, name));
+    let (from, to) = (path(written), path(new));
+    if from != to && files.contains(&to) {
+        return Err(format!("there is a file `{new}` already"));
+    }
+    let changes = moved(source.compiler, &from, &to, sources);
+    Ok(FileRename { from, to, changes })
 }
 
 /// Whether a text is a name and no word of the grammar.
@@ -146,6 +201,24 @@ mod tests {
             check(text, "hold", &brand).unwrap(),
             ["let hold = 1s\n", "import \"b.vid\" { hold }\ncomposition c { text \"x\" for hold }\n"]
         );
+    }
+
+    #[test]
+    fn files_get_other_names() {
+        let fixture = Fixture::new("composition c { video \"cl$0ip.mp4\" }\n");
+        let source = fixture.source();
+        let (written, _) = file_at(&source, fixture.offset).unwrap();
+        let files = BTreeSet::from([PathBuf::from("clip.mp4"), PathBuf::from("taken.mp4")]);
+        let to = |new| rename_file(&source, &written, new, &[fixture.id], &files);
+        let renamed = to("media/new.mp4").unwrap();
+        assert_eq!((renamed.from, renamed.to), ("clip.mp4".into(), "media/new.mp4".into()));
+        assert_eq!(renamed.changes[Path::new("film.vid")], [Change::new(23..31, "media/new.mp4")]);
+        assert_eq!(to("taken.mp4").unwrap_err(), "there is a file `taken.mp4` already");
+        assert_eq!(to("a\"b").unwrap_err(), "`a\"b` is no path of a file");
+        for text in ["import \"std/ti$0tles\" { title }", "composition c { text \"A sentence$0. And.\" }"] {
+            let fixture = Fixture::new(text);
+            assert_eq!(file_at(&fixture.source(), fixture.offset), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A source as features see it.
 
+use std::cell::OnceCell;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub struct Source<'a> {
     pub tree: Parse,
     /// Its names.
     pub names: Arc<FileNames>,
+    films: OnceCell<Vec<FilmFacts>>,
 }
 
 impl<'a> Source<'a> {
@@ -28,7 +30,16 @@ impl<'a> Source<'a> {
     pub fn new(compiler: &'a Compiler, id: SourceId) -> Option<Self> {
         let tree = compiler.tree(id)?;
         let text: Arc<str> = Arc::from(tree.syntax().text().to_string());
-        Some(Self { compiler, id, path: compiler.path(id), text, tree, names: compiler.names(id) })
+        let (path, names) = (compiler.path(id), compiler.names(id));
+        Some(Self { compiler, id, path, text, tree, names, films: OnceCell::new() })
+    }
+
+    /// The same source with another text, of which the compiler does not know.
+    pub(super) fn with_text(&self, text: String) -> Self {
+        let tree = vid_grammar::parse(&text);
+        let names = Arc::new(vid_compiler::names_of(&tree.file()));
+        let (compiler, id, path) = (self.compiler, self.id, self.path);
+        Self { compiler, id, path, text: text.into(), tree, names, films: OnceCell::new() }
     }
 
     /// The root of the tree.
@@ -72,9 +83,9 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// What the compositions of this source come to.
-    pub fn films(&self) -> Vec<FilmFacts> {
-        self.compiler.films(self.id)
+    /// What the compositions of this source come to, as the compiler knows it.
+    pub fn films(&self) -> &[FilmFacts] {
+        self.films.get_or_init(|| self.compiler.films(self.id))
     }
 
     /// The film of `films` whose composition a byte is in.
@@ -87,6 +98,7 @@ impl<'a> Source<'a> {
     /// The pieces of a film whose header is in this source and starts at a byte, one for each time the
     /// statement runs.
     pub fn pieces_at<'f>(&'f self, film: &'f FilmFacts, start: usize) -> impl Iterator<Item = &'f Piece> {
-        film.pieces.iter().filter(move |piece| piece.path == self.path && piece.header.start == start)
+        // Numbers are compared faster than paths, and differ more often.
+        film.pieces.iter().filter(move |piece| piece.header.start == start && piece.path == self.path)
     }
 }

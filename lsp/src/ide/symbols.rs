@@ -49,7 +49,7 @@ pub enum EntryKind {
 /// The outline of a source.
 pub fn outline(source: &Source<'_>) -> Vec<Entry> {
     let films = source.films();
-    level(source, &films, None)
+    level(source, films, None)
 }
 
 fn level(source: &Source<'_>, films: &[FilmFacts], parent: Option<usize>) -> Vec<Entry> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream};
 use tokio::sync::mpsc;
 use vid_compiler::{MediaProblem, MediaProblemKind, MemorySystem};
-use vid_lsp::{Prober, Server};
+use vid_lsp::{Host, Server};
 use vid_timeline::MediaFacts;
 
 /// Room in the streams between client and server, in bytes.
@@ -16,7 +16,7 @@ const PIPE: usize = 64 * 1024;
 /// Media without a single file.
 pub struct Empty;
 
-impl Prober for Empty {
+impl Host for Empty {
     fn probe(&self, location: &str) -> Result<MediaFacts, MediaProblem> {
         let message = format!("`{location}` is not there");
         Err(MediaProblem { kind: MediaProblemKind::Missing, message })
@@ -38,19 +38,24 @@ pub struct Client {
 impl Client {
     /// A client that has said hello, with a server over files in memory.
     pub async fn start(system: Arc<MemorySystem>, capabilities: Value) -> (Self, Value) {
-        let mut client = Self::connect(system);
         let hello = json!({ "capabilities": capabilities, "processId": null, "rootUri": null });
+        Self::greet(system, Empty, hello).await
+    }
+
+    /// A client that has said hello in its own words, with a server over files in memory and a host.
+    pub async fn greet(system: Arc<MemorySystem>, host: impl Host, hello: Value) -> (Self, Value) {
+        let mut client = Self::connect(system, host);
         let about = client.ask("initialize", hello).await;
         client.tell("initialized", json!({})).await;
         (client, about["result"].clone())
     }
 
-    fn connect(system: Arc<MemorySystem>) -> Self {
+    fn connect(system: Arc<MemorySystem>, host: impl Host) -> Self {
         let (to_server, server_in) = tokio::io::duplex(PIPE);
         let (server_out, from_server) = tokio::io::duplex(PIPE);
         let (read, messages) = mpsc::unbounded_channel();
         tokio::spawn(read_all(from_server, read));
-        let server = tokio::spawn(Server::new(system, Empty).serve(server_in, server_out));
+        let server = tokio::spawn(Server::new(system, host).serve(server_in, server_out));
         Self {
             to_server,
             from_server: messages,
@@ -133,13 +138,20 @@ impl Client {
             (Some(id), Some(method)) => {
                 let known = [
                     "client/registerCapability",
+                    "window/showDocument",
                     "window/workDoneProgress/create",
                     "workspace/inlayHint/refresh",
                     "workspace/codeLens/refresh",
                     "workspace/diagnostic/refresh",
                 ];
                 assert!(known.iter().any(|known| method == known), "unhandled request: {message}");
-                Some(json!({ "jsonrpc": "2.0", "id": id, "result": null }))
+                let result = match method == "window/showDocument" {
+                    true => json!({ "success": true }),
+                    false => Value::Null,
+                };
+                let reply = json!({ "jsonrpc": "2.0", "id": id, "result": result });
+                self.told.push_back(message);
+                Some(reply)
             }
             _ => {
                 let known = ["textDocument/publishDiagnostics", "$/progress", "window/logMessage"];

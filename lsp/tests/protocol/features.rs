@@ -215,3 +215,97 @@ async fn what_is_advertised_is_answered() {
     }
     client.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_code_is_explained_on_its_page() {
+    let text = "composition c {\n  text \"x\" for 1s { colour: #fff }\n}\n";
+    let place = json!({ "line": 1, "character": 22 });
+    for (content, page) in [
+        (json!({}), "https://github.com/vid-lang/vid/blob/main/docs/codes/unknown-property.md"),
+        (json!({ "textDocumentContent": {} }), "vid-std:///codes/unknown-property.md"),
+    ] {
+        let capabilities = json!({ "window": { "showDocument": { "support": true } }, "workspace": content });
+        let (mut client, _) = Client::start(Arc::new(MemorySystem::new()), capabilities).await;
+        let film = uri("film.vid");
+        client.open(&film, text).await;
+        let params = json!({
+            "textDocument": { "uri": film },
+            "range": { "start": place, "end": place },
+            "context": { "diagnostics": [] },
+        });
+        let actions = client.result("textDocument/codeAction", params).await;
+        let explain = actions.as_array().unwrap().iter().find(|action| !action["command"].is_null()).unwrap();
+        assert_eq!(explain["title"], "explain `unknown-property`");
+        client.result("workspace/executeCommand", explain["command"].clone()).await;
+        assert_eq!(client.heard("window/showDocument").await["uri"], page);
+        let uri = json!({ "uri": "vid-std:///codes/unknown-property.md" });
+        let content = client.result("workspace/textDocumentContent", uri).await;
+        assert!(content["text"].as_str().unwrap().contains("unknown-property"));
+        client.stop().await;
+    }
+    let (mut client, film) = with(text).await;
+    let refused = client.ask("workspace/executeCommand", json!({ "command": "vid.nothing" })).await;
+    assert_eq!(refused["error"]["code"], -32602);
+    // Without a place to show it, nothing is explained.
+    let params = json!({
+        "textDocument": { "uri": film },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [] },
+    });
+    let actions = client.result("textDocument/codeAction", params).await;
+    assert!(actions.as_array().unwrap().iter().all(|action| action["command"].is_null()));
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn media_are_checked_again_when_asked_to() {
+    let (mut client, film) = with("composition c {\n  video \"a.mp4\"\n}\n").await;
+    let lenses = client.result("textDocument/codeLens", json!({ "textDocument": { "uri": film } })).await;
+    let check = lenses.as_array().unwrap().iter().find(|lens| lens["command"]["title"] == "Check media");
+    client.result("workspace/executeCommand", check.unwrap()["command"].clone()).await;
+    // It is said again that the file is not there.
+    loop {
+        let told = client.heard("textDocument/publishDiagnostics").await;
+        let found = told["diagnostics"].as_array().unwrap();
+        if found.iter().any(|found| found["code"] == "media-missing") {
+            break;
+        }
+    }
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lenses_are_those_that_the_client_has_commands_for() {
+    let settings = json!({ "commands": ["vid.copyTimecode", "vid.timeline"] });
+    let hello = json!({
+        "capabilities": {}, "processId": null, "rootUri": null, "initializationOptions": settings,
+    });
+    let (mut client, _) = Client::greet(Arc::new(MemorySystem::new()), crate::client::Empty, hello).await;
+    let film = uri("film.vid");
+    client.open(&film, "composition c 640x360 25fps {\n  text t \"x\" for 1s\n}\n").await;
+    let lenses = client.result("textDocument/codeLens", json!({ "textDocument": { "uri": film } })).await;
+    let titles: Vec<&str> =
+        lenses.as_array().unwrap().iter().map(|lens| lens["command"]["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["Show timeline", "⧉ 00:00:00:00"]);
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hints_lead_to_what_they_follow_from() {
+    let resolved = json!({ "properties": ["tooltip", "label.location"] });
+    let capabilities = json!({ "textDocument": { "inlayHint": { "resolveSupport": resolved } } });
+    let (mut client, about) = Client::start(Arc::new(MemorySystem::new()), capabilities).await;
+    assert_eq!(about["capabilities"]["inlayHintProvider"]["resolveProvider"], true);
+    let film = uri("film.vid");
+    client.open(&film, "let hold = 2s\ncomposition c 640x360 30fps {\n  text \"x\" for hold\n}\n").await;
+    let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let params = json!({ "textDocument": { "uri": film }, "range": range });
+    let hints = client.result("textDocument/inlayHint", params).await;
+    let hint = hints.as_array().unwrap().iter().find(|hint| hint["label"][0]["value"] == "2 s").unwrap();
+    assert!(hint["tooltip"].is_null() && hint["label"][0]["location"].is_null());
+    let hint = client.result("inlayHint/resolve", hint.clone()).await;
+    let start = &hint["label"][0]["location"]["range"]["start"];
+    assert_eq!(start, &json!({ "line": 0, "character": 4 }));
+    assert!(hint["tooltip"]["value"].as_str().unwrap().contains("let hold = 2s"));
+    client.stop().await;
+}

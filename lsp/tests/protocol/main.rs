@@ -4,5 +4,10 @@
 
 mod client;
 mod features;
+mod handshakes;
+mod model;
 mod ordering;
+mod pictures;
+mod questions;
+mod random;
 mod robustness;

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use vid_compiler::MemorySystem;
 
 use crate::client::{Client, uri};
+use crate::model::Model;
+use crate::questions::questions;
+use crate::random::Random;
 
 /// The protocol's code for a question about a text that is gone.
 const CONTENT_MODIFIED: i64 = -32801;
@@ -150,4 +153,71 @@ async fn small_changes_add_up_to_the_text_of_a_model() {
         assert_eq!(widest["range"]["end"], json!({ "line": lines + 1, "character": 0 }));
         client.stop().await;
     }
+}
+
+/// Edits of the storm, unless `VID_STORM` says another number.
+const STORM: i32 = 10_000;
+/// Edits after which every answer is waited for and the text compared.
+const GUST: i32 = 250;
+
+/// What depends on every word of a text: its tokens.
+async fn tokens(client: &mut Client, film: &str) -> Value {
+    let of = json!({ "textDocument": { "uri": film } });
+    client.result("textDocument/semanticTokens/full", of).await["data"].clone()
+}
+
+/// Where a text ends.
+async fn end(client: &mut Client, film: &str) -> Value {
+    let params = json!({ "textDocument": { "uri": film }, "positions": [{ "line": 0, "character": 0 }] });
+    let selection = client.result("textDocument/selectionRange", params).await;
+    let mut widest = &selection[0];
+    while !widest["parent"].is_null() {
+        widest = &widest["parent"];
+    }
+    widest["range"]["end"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_storm_of_edits_questions_and_cancels_loses_nothing() {
+    let edits = std::env::var("VID_STORM").ok().and_then(|edits| edits.parse().ok()).unwrap_or(STORM);
+    let mut random = Random::new(5);
+    let (mut client, _) = Client::start(Arc::new(MemorySystem::new()), json!({})).await;
+    let film = uri("film.vid");
+    let mut model = Model::new("// é😀\nlet a = 1\ncomposition c {\n  text \"x\" for 1s\n}\n");
+    client.open(&film, &model.text()).await;
+    let (mut answered, mut gone, mut taken_back) = (0, 0, 0);
+    for gust in 0..(edits / GUST).max(1) {
+        let mut asked = Vec::new();
+        for nth in 0..GUST {
+            let change = model.edit(&mut random, 4_000);
+            client.edit(&film, gust * GUST + nth + 2, json!([change])).await;
+            if random.below(5) == 0 {
+                let all = questions(&film, random.below(40), random.below(30));
+                let (method, params) = all[random.below(all.len())].clone();
+                let id = client.request(method, params).await;
+                let is_cancelled = random.below(3) == 0;
+                if is_cancelled {
+                    client.tell("$/cancelRequest", json!({ "id": id })).await;
+                }
+                asked.push((id, method, is_cancelled));
+            }
+        }
+        for (id, method, is_cancelled) in asked {
+            let answer = client.answer(id).await;
+            match answer.get("error").map(|error| error["code"].as_i64()) {
+                None => answered += 1,
+                Some(Some(CONTENT_MODIFIED)) => gone += 1,
+                Some(Some(CANCELLED)) if is_cancelled => taken_back += 1,
+                Some(_) => panic!("{method}: {answer}"),
+            }
+        }
+        // A server that has been told the whole text at once knows it as this one does.
+        let (mut fresh, _) = Client::start(Arc::new(MemorySystem::new()), json!({})).await;
+        fresh.open(&film, &model.text()).await;
+        assert_eq!(end(&mut client, &film).await, end(&mut fresh, &film).await, "{}", model.text());
+        assert_eq!(tokens(&mut client, &film).await, tokens(&mut fresh, &film).await, "{}", model.text());
+        fresh.stop().await;
+    }
+    assert!(answered > 0 && gone > 0 && taken_back > 0, "{answered} {gone} {taken_back}");
+    client.stop().await;
 }

@@ -1,11 +1,14 @@
 //! Changes an editor offers at a place, one file each.
 
 mod extract;
+mod files;
 mod import;
+mod order;
 mod sequence;
 mod time;
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use crate::ide::{Change, Source};
 
@@ -31,15 +34,21 @@ pub enum ActionKind {
     Rewrite,
     /// Moves something to a definition of its own.
     Extract,
+    /// Writes something new.
+    Generate,
 }
 
-/// What can be done with the part of a source that is selected; an empty one is a cursor.
-pub fn actions(source: &Source<'_>, selected: &Range<usize>) -> Vec<Action> {
+/// What can be done with the part of a source that is selected; an empty one is a cursor. `files` are those
+/// of the project.
+pub fn actions(source: &Source<'_>, selected: &Range<usize>, files: &[PathBuf]) -> Vec<Action> {
     let mut actions = import::missing_imports(source, selected);
+    actions.extend(files::instead_of_missing(source, selected.start, files));
     actions.extend(time::other_forms(source, selected.start));
     actions.extend(sequence::without_gap(source, selected.start));
     actions.extend(sequence::split(source, selected.start));
+    actions.extend(order::by_time(source, selected.start));
     actions.extend(extract::composition(source, selected));
+    actions.extend(files::captions(source, selected.start, files));
     actions
 }
 

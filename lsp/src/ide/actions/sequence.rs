@@ -39,7 +39,7 @@ pub(super) fn split(source: &Source<'_>, offset: usize) -> Option<Action> {
         return None;
     }
     let films = source.films();
-    let film = source.film_at(&films, offset)?;
+    let film = source.film_at(films, offset)?;
     let piece = source.pieces_at(film, start).next()?;
     let played = piece.source_range?;
     let half = played.duration().seconds() * Rational::ratio(1, 2);

@@ -5,9 +5,15 @@ use crate::ide::fixture::Fixture;
 
 /// Titles of what is offered, with the whole text after each.
 fn check(text: &str, until: &str, expected: Expect) {
+    check_beside(text, until, &[], expected);
+}
+
+/// The same with files in the project.
+fn check_beside(text: &str, until: &str, files: &[&str], expected: Expect) {
     let fixture = Fixture::new(text);
+    let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
     let end = if until.is_empty() { fixture.offset } else { fixture.text.find(until).unwrap() + until.len() };
-    let shown: Vec<String> = actions(&fixture.source(), &(fixture.offset..end))
+    let shown: Vec<String> = actions(&fixture.source(), &(fixture.offset..end), &files)
         .into_iter()
         .map(|action| {
             let mut text = fixture.text.clone();
@@ -109,18 +115,26 @@ fn elements_move_into_a_composition() {
         "composition c {\n  $0text a \"x\" for 1s\n  text b \"y\" at a.end for 1s\n  text z \"z\" for 1s\n}\n",
         "a.end for 1s",
         expect![[r#"
-        move them into a composition of their own
-        composition c {
-          part
-          text z "z" for 1s
-        }
+            sort the elements by time
+            composition c {
+              text a "x" for 1s
+              text z "z" for 1s
+              text b "y" at a.end for 1s
+            }
 
-        composition part {
-          text a "x" for 1s
-          text b "y" at a.end for 1s
-        }
 
-    "#]],
+            move them into a composition of their own
+            composition c {
+              part
+              text z "z" for 1s
+            }
+
+            composition part {
+              text a "x" for 1s
+              text b "y" at a.end for 1s
+            }
+
+        "#]],
     );
     // What is left behind refers to it.
     check(
@@ -128,4 +142,97 @@ fn elements_move_into_a_composition() {
         "\"x\" for 1s",
         expect![""],
     );
+}
+
+#[test]
+fn elements_are_sorted_by_time() {
+    check(
+        "composition c {\n  // The end.\n  text b \"b\" at 2s for 1s // last\n  text $0a \"a\" for 1s\n\n  marker m at 1s\n}\n",
+        "",
+        expect![[r#"
+            sort the elements by time
+            composition c {
+              text a "a" for 1s
+              // The end.
+              text b "b" at 2s for 1s // last
+
+              marker m at 1s
+            }
+
+        "#]],
+    );
+    // They are on screen together, and the later one is on top.
+    check("composition c {\n  text b \"b\" at 1s for 1s\n  text $0a \"a\" for 2s\n}\n", "", expect![[""]]);
+    check(
+        "composition c {\n  text b \"b\" at 1s for 1s\n  text $0a \"a\" at parent.start for next.duration\n  text c \"c\" at 3s for 1s\n}\n",
+        "",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn files_of_the_project_stand_in_for_missing_ones() {
+    check_beside(
+        "composition c { video \"beach$0.mp4\" }",
+        "",
+        &["media/clip.mp4", "media/beach_1.mp4", "old/beach.mp4", "voice.wav", "film.vid"],
+        expect![[r#"
+            use `old/beach.mp4`
+            composition c { video "old/beach.mp4" }
+
+            use `media/beach_1.mp4`
+            composition c { video "media/beach_1.mp4" }
+
+            use `media/clip.mp4`
+            composition c { video "media/clip.mp4" }
+        "#]],
+    );
+    check_beside("composition c { video \"cl$0ip.mp4\" }", "", &["clip.mp4", "other.mp4"], expect![[""]]);
+}
+
+#[test]
+fn captions_are_generated_from_files() {
+    check_beside(
+        "composition c 640x360 25fps {\n  video \"clip.mp4\"$0\n  output mp4\n}\n",
+        "",
+        &["talk.srt", "more/words.vtt", "clip.mp4"],
+        expect![[r#"
+            show the captions of `talk.srt`
+            composition c 640x360 25fps {
+              video "clip.mp4"
+              captions "talk.srt" {
+                max_chars: 32
+                max_lines: 2
+              }
+              output mp4
+            }
+
+
+            show the captions of `more/words.vtt`
+            composition c 640x360 25fps {
+              video "clip.mp4"
+              captions "more/words.vtt" {
+                max_chars: 32
+                max_lines: 2
+              }
+              output mp4
+            }
+
+        "#]],
+    );
+    check_beside(
+        "composition c { $0 }",
+        "",
+        &["talk.srt"],
+        expect![[r#"
+        show the captions of `talk.srt`
+        composition c {
+          captions "talk.srt" {
+            max_chars: 32
+            max_lines: 2
+          }
+        }
+    "#]],
+    );
+    check_beside("composition c { captions $0\"talk.srt\" }", "", &["talk.srt"], expect![[""]]);
 }

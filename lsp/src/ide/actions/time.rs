@@ -34,7 +34,7 @@ pub fn time_of(literal: &ast::Literal, rate: FrameRate) -> Option<Time> {
 pub(super) fn other_forms(source: &Source<'_>, offset: usize) -> Vec<Action> {
     let Some(literal) = source.around::<ast::Literal>(offset) else { return Vec::new() };
     let films = source.films();
-    let rate = source.film_at(&films, offset).map_or(FrameRate::DEFAULT, |film| film.frame_rate);
+    let rate = source.film_at(films, offset).map_or(FrameRate::DEFAULT, |film| film.frame_rate);
     let Some(time) = time_of(&literal, rate) else { return Vec::new() };
     let range = usize::from(literal.range().start())..usize::from(literal.range().end());
     let written = literal.syntax().text().to_string();

@@ -7,6 +7,8 @@ mod place;
 mod values;
 mod words;
 
+pub(in crate::ide) use values::{AUDIO, CAPTIONS, IMAGE, VIDEO};
+
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -30,6 +32,8 @@ pub struct Completion {
     pub insert: String,
     /// How far down it stands: 0 comes first.
     pub rank: u8,
+    /// A file of which nothing is known yet that could be shown beside it.
+    pub unprobed: Option<String>,
 }
 
 /// The kinds of completions.
@@ -94,16 +98,7 @@ pub fn completions(source: &Source<'_>, offset: usize, assets: &[PathBuf]) -> Op
     }
     let mut text = source.text.to_string();
     text.insert_str(offset, CURSOR);
-    let tree = vid_grammar::parse(&text);
-    let names = std::sync::Arc::new(vid_compiler::names_of(&tree.file()));
-    let changed = Source {
-        compiler: source.compiler,
-        id: source.id,
-        path: source.path,
-        text: text.into(),
-        tree,
-        names,
-    };
+    let changed = source.with_text(text);
     let at = u32::try_from(offset).ok()?.into();
     let cursor = changed.root().token_at_offset(at).right_biased()?;
     let around = Around { compiler: source.compiler, id: source.id, source: changed, offset, assets };
@@ -143,7 +138,7 @@ impl Completion {
     pub(super) fn new(label: impl Into<String>, kind: CompletionKind, rank: u8) -> Self {
         let label = label.into();
         let insert = label.replace('$', "\\$");
-        Self { label, kind, detail: String::new(), doc: String::new(), insert, rank }
+        Self { label, kind, detail: String::new(), doc: String::new(), insert, rank, unprobed: None }
     }
 
     /// With a short word about it.

@@ -15,10 +15,10 @@ use crate::ide::rename::relative;
 use crate::ide::signature::called;
 
 /// Extensions of the files that elements play.
-const VIDEO: [&str; 6] = ["mp4", "mov", "webm", "mkv", "avi", "m4v"];
-const AUDIO: [&str; 7] = ["mp3", "wav", "m4a", "aac", "flac", "ogg", "opus"];
-const IMAGE: [&str; 7] = ["png", "jpg", "jpeg", "webp", "gif", "tiff", "bmp"];
-const CAPTIONS: [&str; 2] = ["srt", "vtt"];
+pub(in crate::ide) const VIDEO: [&str; 6] = ["mp4", "mov", "webm", "mkv", "avi", "m4v"];
+pub(in crate::ide) const AUDIO: [&str; 7] = ["mp3", "wav", "m4a", "aac", "flac", "ogg", "opus"];
+pub(in crate::ide) const IMAGE: [&str; 7] = ["png", "jpg", "jpeg", "webp", "gif", "tiff", "bmp"];
+pub(in crate::ide) const CAPTIONS: [&str; 2] = ["srt", "vtt"];
 
 /// What can stand where a value is expected.
 pub(super) fn values(around: &Around<'_>, node: &SyntaxNode) -> Vec<Completion> {
@@ -247,6 +247,11 @@ pub(super) fn files(around: &Around<'_>, node: &SyntaxNode) -> Vec<Completion> {
     paths(around, source, &extensions)
 }
 
+fn is_media(path: &Path) -> bool {
+    let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default().to_ascii_lowercase();
+    [VIDEO.as_slice(), &AUDIO, &IMAGE].concat().contains(&&*end)
+}
+
 fn paths(around: &Around<'_>, source: &Source<'_>, extensions: &[&str]) -> Vec<Completion> {
     let folder = source.path.parent().unwrap_or(Path::new(""));
     let fits = |path: &&std::path::PathBuf| {
@@ -255,9 +260,12 @@ fn paths(around: &Around<'_>, source: &Source<'_>, extensions: &[&str]) -> Vec<C
     };
     let items = around.assets.iter().filter(fits).filter_map(|path| {
         let written = relative(folder, path)?;
-        let known = around.compiler.media_facts(&path.to_string_lossy());
+        let location = path.to_string_lossy();
+        let known = around.compiler.media_facts(&location);
+        let is_known = known.is_some() || !is_media(path);
         let detail = known.and_then(Result::ok).map(|facts| media_line(&facts)).unwrap_or_default();
-        Some(Completion::new(written, CompletionKind::File, 0).detail(detail))
+        let item = Completion::new(written, CompletionKind::File, 0).detail(detail);
+        Some(Completion { unprobed: (!is_known).then(|| location.into_owned()), ..item })
     });
     items.collect()
 }
