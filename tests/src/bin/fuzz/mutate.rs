@@ -1,6 +1,7 @@
 //! Inputs from seeds.
 
-use crate::Corpus;
+use crate::bodies;
+use crate::corpus::Corpus;
 use crate::targets::Takes;
 
 /// A small reproducible generator (xorshift); its quality suffices for choosing damage.
@@ -26,13 +27,18 @@ impl Random {
         usize::try_from(wide).unwrap_or(0).checked_rem(bound).unwrap_or(0)
     }
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    /// One of several; there is at least one.
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 }
 
 /// Longest input in bytes: long enough for any construct, short enough for many inputs a second.
 const MAX_BYTES: usize = 4096;
+
+/// Numbers at the edges of what is read.
+const ODD_NUMBERS: [&str; 12] =
+    ["0s", "1f", "1s", "250ms", "9999s", "0", "7", "1000000000000", "0.000000000000001", "100%", "0%", "1px"];
 
 /// What is put in: every kind of token, halves of some, and values at the edges.
 const FRAGMENTS: &[&str] = &[
@@ -133,20 +139,115 @@ const FRAGMENTS: &[&str] = &[
 
 /// A damaged seed.
 pub fn input(random: &mut Random, corpus: &Corpus, takes: Takes) -> String {
-    let seeds = match takes {
-        Takes::Source => &corpus.sources,
-        Takes::Body => &corpus.bodies,
-        Takes::Data => &corpus.data,
+    match takes {
+        Takes::Source if random.below(3) > 0 => reworded(random, &corpus.sources),
+        Takes::Source => broken(random, &corpus.sources),
+        Takes::Body => {
+            let body = bodies::damaged(random, corpus).to_string();
+            if random.below(10) > 0 { body } else { broken(random, &[body]) }
+        }
+        Takes::Data => broken(random, &corpus.data),
+    }
+}
+
+/// A text with words of the same kind exchanged, and lines left out, repeated and moved: much of it is still
+/// the language.
+fn reworded(random: &mut Random, seeds: &[String]) -> String {
+    let mut lines: Vec<String> = random.pick(seeds).split_inclusive('\n').map(str::to_owned).collect();
+    for _ in 0..=random.below(4) {
+        let (at, to) = (random.below(lines.len()), random.below(lines.len()));
+        match random.below(8) {
+            0 if lines.len() > 1 => drop(lines.remove(at)),
+            1 if lines.len() < 200 => {
+                let line = lines[at].clone();
+                lines.insert(to, line);
+            }
+            2 if !lines.is_empty() => lines.swap(at, to),
+            3 => {
+                let other: Vec<&str> = random.pick(seeds).split_inclusive('\n').collect();
+                let line = other.get(random.below(other.len())).map(|line| (*line).to_owned());
+                drop(lines.splice(to..to, line));
+            }
+            _ if !lines.is_empty() => lines[at] = exchanged(random, seeds, &lines[at]),
+            _ => {}
+        }
+    }
+    limited(lines.concat())
+}
+
+/// A line with one of its words replaced by another one of its kind.
+fn exchanged(random: &mut Random, seeds: &[String], line: &str) -> String {
+    let mut words = words(line);
+    let wordy: Vec<usize> = (0..words.len()).filter(|at| kind(words[*at]) != Kind::Sign).collect();
+    if wordy.is_empty() {
+        return line.to_owned();
+    }
+    let at = *random.pick(&wordy);
+    let wanted = kind(words[at]);
+    let other: &String = random.pick(seeds);
+    let others: Vec<&str> = self::words(other).into_iter().filter(|word| kind(word) == wanted).collect();
+    words[at] = match (wanted, others.is_empty()) {
+        (Kind::Number, _) if random.below(2) == 0 => ODD_NUMBERS[random.below(ODD_NUMBERS.len())],
+        (_, false) => others[random.below(others.len())],
+        _ => return line.to_owned(),
     };
+    words.concat()
+}
+
+/// What kind of word it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Name,
+    Sign,
+}
+
+fn kind(word: &str) -> Kind {
+    match word.chars().next() {
+        Some(c) if c.is_ascii_digit() || c == '#' => Kind::Number,
+        Some(c) if c.is_alphabetic() || c == '_' => Kind::Name,
+        _ => Kind::Sign,
+    }
+}
+
+/// The words, numbers with their units, and signs of a text; together they are the text.
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let wordy = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#');
+        let is_number = first.is_ascii_digit();
+        // The point of a range is none of a number.
+        let more = |(at, c): (usize, char)| {
+            let decimal = is_number && c == '.' && rest[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+            !(wordy(c) || decimal || is_number && c == '%')
+        };
+        let length = match wordy(first) {
+            true => rest.char_indices().find(|(at, c)| more((*at, *c))).map_or(rest.len(), |(at, _)| at),
+            false => first.len_utf8(),
+        };
+        let (word, tail) = rest.split_at(length);
+        words.push(word);
+        rest = tail;
+    }
+    words
+}
+
+/// A text with characters lost, repeated and put in.
+fn broken(random: &mut Random, seeds: &[String]) -> String {
     let mut text: Vec<char> = random.pick(seeds).chars().collect();
     for _ in 0..=random.below(6) {
         damage(random, seeds, &mut text);
     }
-    let mut input: String = text.into_iter().collect();
-    while input.len() > MAX_BYTES {
-        input.pop();
+    limited(text.into_iter().collect())
+}
+
+/// As much of a text as is tried.
+fn limited(mut text: String) -> String {
+    while text.len() > MAX_BYTES {
+        text.pop();
     }
-    input
+    text
 }
 
 fn damage(random: &mut Random, seeds: &[String], text: &mut Vec<char>) {

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
 fn run(files: u64, seed: u64, first: u64) -> std::io::Result<usize> {
     let folder = tempfile::tempdir()?;
     let worker = WorkerCommand::this_program(&[WORKER])?;
-    let confinement = Arc::new(Confinement { worker, missing: MissingLayers::Refuse });
+    let confinement = Arc::new(Confinement::new(worker, MissingLayers::Refuse));
     let mut seeds = Vec::new();
     for seed in &SEEDS {
         match make(seed, folder.path()) {
