@@ -163,7 +163,11 @@ fn clip_text(clip: &Clip) -> String {
     let speed =
         if clip.speed == vid_timeline::Rational::ONE { String::new() } else { format!(" ×{}", clip.speed) };
     let reversed = if clip.reversed { " reversed" } else { "" };
-    let repeats = if clip.repeats { " repeats" } else { "" };
+    let repeats = match (clip.repeats, clip.phase.is_zero()) {
+        (false, _) => String::new(),
+        (true, true) => " repeats".to_owned(),
+        (true, false) => format!(" repeats from {}", clip.phase),
+    };
     format!(" {}[{}]{speed}{reversed}{repeats}", clip.source.location, clip.source_range)
 }
 

@@ -4,13 +4,15 @@
 
 #[path = "../../timeline/tests/bodies/mod.rs"]
 mod bodies;
+mod support;
 
 use std::collections::BTreeMap;
 
 use bodies::body;
 use proptest::prelude::*;
 use serde_json::Value;
-use vid_compiler::{CompileRequest, Compiler, MemorySystem, Severity, import};
+use support::Stage;
+use vid_compiler::import;
 use vid_timeline::Timeline;
 use vid_timeline::api::{self, NoMedia, ToJsonOptions};
 
@@ -24,19 +26,8 @@ fn write(timeline: &Timeline) -> String {
 }
 
 fn compile(source: &str) -> Timeline {
-    let system = MemorySystem::new();
-    system.write("film.vid", source);
-    let mut compiler = Compiler::new(system);
-    let file = compiler.open("film.vid");
-    let compiled = compiler.compile(file, &CompileRequest::default());
-    let errors: Vec<&str> = compiled
-        .diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error)
-        .map(|diagnostic| diagnostic.message.as_str())
-        .collect();
-    assert_eq!(errors, Vec::<&str>::new(), "{source}");
-    Timeline::clone(&compiled.timeline.unwrap())
+    let film = Stage::of(source).film();
+    Timeline::clone(&film.unwrap_or_else(|said| panic!("{said}\n{source}")))
 }
 
 /// The body as source and back, with the remarks on the way.
@@ -81,6 +72,53 @@ fn a_transition_into_an_element_that_the_film_cuts_off() {
     assert!(imported.source.contains("transition cross_dissolve for 2ms through"), "{}", imported.source);
     let said: Vec<&str> = imported.remarks.iter().map(|remark| remark.message.as_str()).collect();
     assert_eq!(said, ["the transition beside `b` takes 2ms instead of 1s, as the film ends before it"]);
+    compile(&imported.source);
+}
+
+/// A clip whose out-point, four times slower, has more places than a number of the language: the cut moves
+/// unless its length is said instead, and with the cut every in-point beside it.
+#[test]
+fn a_cut_that_an_out_point_cannot_say() {
+    let body = r#"{
+        "duration": 17, "frame_rate": 1,
+        "elements": [
+            {"type": "video", "id": "a", "source_url": "https://m.example/v.mp4", "volume": 0,
+             "time": 11.666666666666666, "in_point": 0, "out_point": 1, "speed": 0.25},
+            {"type": "image", "id": "b", "source_url": "https://m.example/i.png", "time": 16, "duration": 1}
+        ],
+        "transitions": [{"type": "cross_dissolve", "from_id": "a", "to_id": "b", "duration": 1}]
+    }"#;
+    let canonical = write(&read(body));
+    let (back, source, remarks) = there_and_back(&canonical);
+    assert!(source.contains("[0s..] for 4.333333333333334s"), "{source}");
+    assert_eq!(remarks, Vec::<String>::new());
+    assert_eq!(unordered(&back), unordered(&canonical));
+}
+
+/// A motion may end with its element, which the end of the film cuts off.
+#[test]
+fn a_motion_longer_than_what_the_film_leaves_of_its_element() {
+    let body = r#"{
+        "duration": 3, "frame_rate": 30,
+        "elements": [
+            {"type": "text", "id": "t", "text": "hi", "time": 1, "duration": 5, "motion": [
+                {"type": "fade", "time": 1, "duration": 4},
+                {"type": "zoom_in", "time": 2, "duration": 2},
+                {"type": "slide_up", "time": 5, "duration": 1, "reversed": true}
+            ]}
+        ]
+    }"#;
+    let imported = import(&read(body), "film");
+    expect_test::expect![[r#"
+        composition film {
+          text t "hi" at 1s for 2s {
+            motion fade for 4s
+            motion zoom_in at 1s for 2s
+            motion slide_up at 4s for 1s { reversed: true }
+          }
+        }
+    "#]]
+    .assert_eq(&imported.source);
     compile(&imported.source);
 }
 

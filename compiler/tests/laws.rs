@@ -1,16 +1,16 @@
 //! Laws of time, over random films.
 
+mod support;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use vid_compiler::{Code, CompileRequest, Compiler, MemorySystem, Severity};
-use vid_timeline::{ColorTags, FrameRate, MediaFacts, MediaKind, Rational, Time, Timeline, VideoFacts};
+use support::Stage;
+use vid_compiler::{Code, CompileRequest, MediaTrouble, Severity, Sharing};
+use vid_timeline::{Rational, Time, Timeline};
 
 fn compile(text: &str) -> Arc<Timeline> {
-    let mut compiler = Compiler::new(MemorySystem::new());
-    let file = compiler.set_text("film.vid", text);
-    let compiled = compiler.compile(file, &CompileRequest::default());
-    compiled.timeline.unwrap_or_else(|| panic!("{text}\n{:?}", compiled.diagnostics))
+    Stage::of(text).film().unwrap_or_else(|said| panic!("{text}\n{said}"))
 }
 
 /// Ranges of elements by their own names, and of transitions, without the paths of containers.
@@ -111,35 +111,6 @@ fn numbers(seed: u64) -> impl FnMut() -> u32 {
     move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         u32::try_from(state >> 40).expect("24 bits fit")
-    }
-}
-
-/// Facts of a video of that length.
-fn video(duration: Time) -> MediaFacts {
-    let video = VideoFacts {
-        codec: "h264".to_owned(),
-        width: 640,
-        height: 360,
-        frame_rate: Some(FrameRate::DEFAULT),
-        variable_frame_rate: false,
-        frame_count: None,
-        duration: Some(duration),
-        start: Time::ZERO,
-        pixel_format: "yuv420p".to_owned(),
-        bit_depth: 8,
-        has_alpha: false,
-        sample_aspect: (1, 1),
-        rotation: 0,
-        interlaced: false,
-        color: ColorTags::default(),
-    };
-    MediaFacts {
-        kind: MediaKind::Video,
-        container: "mp4".to_owned(),
-        duration: Some(duration),
-        video: Some(video),
-        audio: None,
-        size_bytes: 1,
     }
 }
 
@@ -277,8 +248,7 @@ proptest! {
     fn what_does_not_fit_is_said_in_words(
         clips in prop::collection::vec((2i64..60, 0i64..30, 0i64..30, 1u32..40, 0usize..5), 2..7),
     ) {
-        let mut body = String::new();
-        let mut compiler = Compiler::new(MemorySystem::new());
+        let (mut body, mut media) = (String::new(), String::new());
         for (index, (length, before, after, passage, kind)) in clips.iter().enumerate() {
             if index > 0 {
                 body.push_str(&match kind {
@@ -291,11 +261,10 @@ proptest! {
             }
             let end = before + length;
             body.push_str(&format!("video c{index} \"{index}.mp4\" [{before}s / 30..{end}s / 30]\n"));
-            compiler.set_media_facts(&format!("{index}.mp4"), Ok(video(Time::new(end + after, 30))));
+            media.push_str(&format!("{index}.mp4 video {}/30s 640x360\n", end + after));
         }
         let text = format!("composition f 640x360 30fps {{\nsequence s {{\n{body}}}\n}}\n");
-        let file = compiler.set_text("film.vid", &text);
-        let compiled = compiler.compile(file, &CompileRequest::default());
+        let compiled = Stage { source: text.clone(), media, ..Stage::default() }.compile(None);
         let known = [Code::TransitionTooLong, Code::HandleTooShort];
         // Where a transition is too long, what it cuts off is warned of too.
         let errors: Vec<_> = compiled.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
@@ -342,9 +311,8 @@ proptest! {
 
     #[test]
     fn no_text_makes_it_panic(text in "(composition |text |video |sequence |\\{|\\}|\"|\\[|\\]|a|at |for |1s|\\.\\.|: |end|\\.start|transition |let |=|\\(|\\)|50%|\n| ){0,60}") {
-        let mut compiler = Compiler::new(MemorySystem::new());
-        let file = compiler.set_text("film.vid", &text);
-        let _ = compiler.check(file, vid_compiler::MediaTrouble::Fails);
+        let (compiler, file) = Stage::of(&text).open(Sharing::default());
+        let _ = compiler.check(file, MediaTrouble::Fails);
         let compiled = compiler.compile(file, &CompileRequest::default());
         prop_assert!(compiled.timeline.is_some() || !compiled.diagnostics.is_empty());
     }

@@ -1,45 +1,22 @@
 //! The table of verdicts: every row is true, and the manual prints it.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod support;
 
 use std::collections::BTreeSet;
 
-use vid_compiler::{CompileRequest, Compiler, MemorySystem, Severity};
+use support::{Stage, film_of};
 use vid_timeline::api::{
     Faithfulness, ToJsonOptions, VERDICT_TABLE, VerdictCode, VerdictRow, to_json, verdict_table,
 };
-use vid_timeline::{AudioFacts, ColorTags, FrameRate, MediaFacts, MediaKind, Time, VideoFacts};
 
-/// Facts of a medium of the table.
-fn facts(kind: MediaKind, seconds: Option<i64>, size: Option<(u32, u32)>) -> MediaFacts {
-    let duration = seconds.map(|seconds| Time::new(seconds, 1));
-    let video = size.map(|(width, height)| VideoFacts {
-        codec: "h264".to_owned(),
-        width,
-        height,
-        frame_rate: duration.map(|_| FrameRate::DEFAULT),
-        variable_frame_rate: false,
-        frame_count: None,
-        duration,
-        start: Time::ZERO,
-        pixel_format: "yuv420p".to_owned(),
-        bit_depth: 8,
-        has_alpha: false,
-        sample_aspect: (1, 1),
-        rotation: 0,
-        interlaced: false,
-        color: ColorTags::default(),
-    });
-    let audio = duration.map(|_| AudioFacts {
-        codec: "aac".to_owned(),
-        sample_rate: 48_000,
-        channels: 2,
-        layout: "stereo".to_owned(),
-        duration,
-        start: Time::ZERO,
-    });
-    MediaFacts { kind, container: "mp4".to_owned(), duration, video, audio, size_bytes: 1 }
-}
+/// What is known of the media of the table.
+const MEDIA: &str = "
+    https://m.example/v.mp4 video 20s 1920x1080 sound
+    https://m.example/v.mkv video 20s 1920x1080 sound
+    https://m.example/a.mp3 audio 60s
+    https://m.example/i.png image 400x200
+    local.png image 400x200
+";
 
 /// The verdicts on the film of a row, each once.
 fn verdicts(row: &VerdictRow) -> Result<BTreeSet<String>, String> {
@@ -47,25 +24,9 @@ fn verdicts(row: &VerdictRow) -> Result<BTreeSet<String>, String> {
         true => row.film.to_owned(),
         false => format!("composition film 640x360 30fps {{\n{}\n}}", row.film),
     };
-    let mut compiler = Compiler::new(MemorySystem::new());
-    let file = compiler.set_text("film.vid", &film);
-    let known = [
-        ("https://m.example/v.mp4", facts(MediaKind::Video, Some(20), Some((1920, 1080)))),
-        ("https://m.example/v.mkv", facts(MediaKind::Video, Some(20), Some((1920, 1080)))),
-        ("https://m.example/a.mp3", facts(MediaKind::Audio, Some(60), None)),
-        ("https://m.example/i.png", facts(MediaKind::Image, None, Some((400, 200)))),
-        ("local.png", facts(MediaKind::Image, None, Some((400, 200)))),
-    ];
-    for (location, facts) in known {
-        compiler.set_media_facts(location, Ok(facts));
-    }
-    let request = CompileRequest { composition: Some("film".to_owned()), ..CompileRequest::default() };
-    let compiled = compiler.compile(file, &request);
-    let mut errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    if let Some(error) = errors.next() {
-        return Err(error.message.clone());
-    }
-    let written = to_json(&compiled.timeline.unwrap(), &ToJsonOptions::default());
+    let stage = Stage { source: film, media: MEDIA.to_owned(), ..Stage::default() };
+    let film = film_of(stage.compile(Some("film")))?;
+    let written = to_json(&film, &ToJsonOptions::default());
     Ok(written.verdicts.iter().map(|verdict| format!("{} {}", verdict.level, verdict.code)).collect())
 }
 

@@ -137,23 +137,33 @@ pub struct Clip {
     pub reversed: bool,
     /// Starts over when the range has been played, for as long as the element lasts.
     pub repeats: bool,
+    /// How far into the range the first round is when the element begins, in media time: less than the
+    /// length of the range, and zero for a clip that is played once. What its containers cut off an
+    /// element's beginning has been played all the same.
+    pub phase: Time,
 }
 
 impl Clip {
     /// A clip that is played forwards and once.
     pub const fn once(source: MediaSource, source_range: TimeRange, speed: Rational) -> Self {
-        Self { source, source_range, speed, reversed: false, repeats: false }
+        Self { source, source_range, speed, reversed: false, repeats: false, phase: Time::ZERO }
     }
 
     /// The media time shown at timeline time `record_time`, for an element at `record_range`.
     ///
-    /// With p = (`record_time` − start of `record_range`) · speed, taken modulo the length of the
-    /// source range when the clip repeats, it is start + p, or end − p when reversed. Outside the
+    /// With p = (`record_time` − start of `record_range`) · speed + phase, taken modulo the length of
+    /// the source range when the clip repeats, it is start + p, or end − p when reversed. Outside the
     /// element's range the same line goes on: transitions read there.
     pub fn source_from_record(&self, record_range: TimeRange, record_time: Time) -> Time {
-        let played = (record_time - record_range.start) * self.speed;
-        let played = if self.repeats { played.modulo(self.source_range.duration()) } else { played };
+        let played = self.played(record_range, record_time);
         if self.reversed { self.source_range.end - played } else { self.source_range.start + played }
+    }
+
+    /// How much of the range has been played at timeline time `record_time`, for an element at
+    /// `record_range`; of the round under way when the clip repeats.
+    pub fn played(&self, record_range: TimeRange, record_time: Time) -> Time {
+        let played = (record_time - record_range.start) * self.speed + self.phase;
+        if self.repeats { played.modulo(self.source_range.duration()) } else { played }
     }
 }
 

@@ -39,6 +39,10 @@ proptest! {
         prop_assert!(again.source_range.contains(shown));
         let round = length * (Rational::ONE / speed);
         prop_assert_eq!(again.source_from_record(record, at + round * Rational::integer(rounds)), shown);
+        // Who comes late sees what there is then.
+        let late = Clip { phase: again.played(record, at), ..again.clone() };
+        let rest = TimeRange { start: at, end: at + Time::new(1, 1) };
+        prop_assert_eq!(late.source_from_record(rest, at + length), again.source_from_record(record, at + length));
         let first_round = record.start <= at && at < record.start + round;
         prop_assert!(!first_round || once.source_from_record(record, at) == shown);
     }

@@ -540,6 +540,16 @@ fn looped_media_are_played_again_and_again() {
         shown,
         [json!(["clip", 0, 1, 2.5]), json!(["clip~2", 1.5, 1, 2.5]), json!(["clip~3", 3, 1, 2])]
     );
+    let under_way = |timeline: &mut Timeline| {
+        looped(timeline);
+        clip(timeline, CLIP).phase = Time::from_millis(500);
+    };
+    let (body, _) = convert(under_way, &ToJsonOptions::default());
+    for (at, wanted) in [[0.0, 1.5, 2.5], [1.0, 1.0, 2.5]].into_iter().enumerate() {
+        let piece = &body["elements"][at];
+        let found = ["time", "in_point", "out_point"].map(|name| piece[name].as_f64());
+        assert_eq!(found, wanted.map(Some), "{at}");
+    }
     check(
         |timeline| {
             looped(timeline);

@@ -51,6 +51,9 @@ fn what_is_no_body() {
 fn canvas_and_output() {
     let empty = "warning[EMPTY_TIMELINE] /elements: no element is visible";
     check(r#"{"width": 640}"#, &["error[SIZE_INCOMPLETE] /height: `width` is given without `height`"]);
+    let even = "stores colour for two by two pixels, so the canvas is 322x180 instead of 321x180";
+    check(r#"{"width": 321, "height": 180}"#, &[empty, &format!("warning[ODD_SIZE] /width: mp4 {even}")]);
+    check(r#"{"width": 321, "height": 180, "output_format": "png"}"#, &[empty]);
     check(
         r#"{"width": 8, "height": 640}"#,
         &["error[OUT_OF_RANGE] /width: `width` is 8, outside 16 to 8192"],

@@ -18,6 +18,10 @@ pub(super) fn check(scheduled: &Scheduled, reports: &mut Vec<Report>) {
         let between_frames =
             element.kind != PlacedKind::Audio && frames.as_ref().is_some_and(|frames| frames.is_empty());
         if element.visible.is_none() {
+            // Where the end of the film is not known, nobody knows what lies beyond it.
+            if scheduled.duration.is_none() {
+                continue;
+            }
             let container = scheduled.containers.get(element.container);
             let end = container.map(|container| container.range.end);
             let message = format!("{} is never {seen}", element.called);

@@ -1,5 +1,6 @@
 //! What editors ask of a [`Compiler`]: names, trees, and what a film's statements come to.
 
+use std::ffi::OsStr;
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
@@ -99,8 +100,10 @@ pub struct Piece {
 /// The kinds of pieces.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PieceKind {
-    /// An element with a picture or a sound of its own.
+    /// An element with a picture of its own.
     Element,
+    /// An element that is only heard.
+    Sound,
     /// A composition placed in another, a stack or a sequence.
     Container,
     /// A transition.
@@ -122,6 +125,8 @@ pub struct KnownValue {
     pub shown: String,
     /// The value, where tools do more with it than show it.
     pub amount: Amount,
+    /// When its keyframes are, from the start of what it belongs to; empty where it has none.
+    pub keyframes: Vec<Time>,
 }
 
 /// What a value measures.
@@ -385,12 +390,16 @@ fn film_facts(name: &str, scheduled: &Scheduled, translator: &Translator<'_>) ->
             }
             continue;
         }
+        let kind = match element.kind {
+            PlacedKind::Audio => PieceKind::Sound,
+            _ => PieceKind::Element,
+        };
         film.pieces.push(Piece {
             source_range: element.source_range,
             location: element.location.clone(),
             canvas,
             values,
-            ..piece(&element.place, PieceKind::Element, element.range)
+            ..piece(&element.place, kind, element.range)
         });
     }
     for transition in &scheduled.transitions {
@@ -401,11 +410,13 @@ fn film_facts(name: &str, scheduled: &Scheduled, translator: &Translator<'_>) ->
     for (_, time, place) in &scheduled.markers {
         film.pieces.push(piece(place, PieceKind::Marker, TimeRange { start: *time, end: *time }));
     }
-    film.pieces.sort_by(|a, b| {
-        let key = |piece: &Piece| (piece.path.clone(), piece.header.start, piece.range.start);
-        key(a).cmp(&key(b))
-    });
+    film.pieces.sort_by(|a, b| place_of(a).cmp(&place_of(b)));
     film
+}
+
+/// Where a piece stands in its source; of those that stand in one place, when they are.
+fn place_of(piece: &Piece) -> (&OsStr, usize, Time) {
+    (piece.path.as_os_str(), piece.header.start, piece.range.start)
 }
 
 fn known_values(properties: &Properties, canvas: Size, translator: &Translator<'_>) -> Vec<KnownValue> {
@@ -417,6 +428,12 @@ fn known_values(properties: &Properties, canvas: Size, translator: &Translator<'
             range: label.range,
             shown: shown(value),
             amount: amount(name, value, canvas),
+            keyframes: match value {
+                Value::Keyframes(keyframes) => {
+                    keyframes.iter().map(|keyframe| Time::from_seconds(keyframe.time.seconds)).collect()
+                }
+                _ => Vec::new(),
+            },
         }
     });
     known.collect()

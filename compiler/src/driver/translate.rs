@@ -16,6 +16,7 @@ use crate::diagnostics::{
 use crate::files::{CompilerDatabase, Db, FileId, SourceFile, SourceText};
 use crate::items::{file_items, parse};
 use crate::lower::Lowered;
+use crate::types::UNIT_APART;
 
 /// Knows where the nodes of items stand, for as long as no text changes.
 pub(super) struct Translator<'db> {
@@ -130,6 +131,11 @@ impl<'db> Translator<'db> {
     pub(super) fn add(&self, diagnostics: &mut Vec<Diagnostic>, reports: &[Report]) {
         let malformed: Vec<(PathBuf, Range<usize>)> =
             diagnostics.iter().map(|d| (d.primary.path.clone(), d.primary.range.clone())).collect();
+        let left_open: Vec<(PathBuf, usize)> = diagnostics
+            .iter()
+            .filter(|d| d.code == Code::UnclosedBlock)
+            .map(|d| (d.primary.path.clone(), d.primary.range.start))
+            .collect();
         // A text that was not looked at whole says nothing about what is missing in it.
         let cut = diagnostics.iter().any(|d| matches!(d.code, Code::NestingTooDeep | Code::FileTooLarge));
         // Of what could not be read, nobody knows how long it would have been.
@@ -139,13 +145,35 @@ impl<'db> Translator<'db> {
                 || !malformed.is_empty()
                     && matches!(code, Code::UnboundedLength | Code::NeverVisible | Code::Unused)
         };
+        // A number whose unit stands apart lacks none.
+        let units: Vec<(PathBuf, usize)> = reports
+            .iter()
+            .filter(|report| report.help.iter().any(|help| help.starts_with(UNIT_APART)))
+            .map(|report| self.diagnostic(report).primary)
+            .map(|place| (place.path, place.range.start))
+            .collect();
         let mut seen = BTreeSet::new();
         for report in reports.iter().filter(|report| !echoes(report.code)) {
             let diagnostic = self.diagnostic(report);
             let place = &diagnostic.primary;
+            let lacks_unit = diagnostic.code == Code::WrongUnit;
+            if lacks_unit
+                && units.iter().any(|(path, next)| *path == place.path && self.leads_to(place, *next))
+            {
+                continue;
+            }
             let echo = malformed.iter().any(|(path, range)| {
-                *path == place.path && range.start < place.range.end && place.range.start < range.end
+                *path == place.path
+                    && (range.start < place.range.end && place.range.start < range.end
+                        || is_about_the_rest(diagnostic.code) && self.leads_to(place, range.start))
             });
+            // A block that was left open holds what should stand after it.
+            let misread = is_about_the_rest(diagnostic.code) || is_about_the_block(diagnostic.code);
+            let echo = echo
+                || misread
+                    && left_open
+                        .iter()
+                        .any(|(path, start)| *path == place.path && *start < place.range.start);
             // A wrong type is one thing to say, whichever way it was found.
             let code = if diagnostic.code == Code::WrongUnit { Code::WrongType } else { diagnostic.code };
             let key = (place.path.clone(), place.range.start, place.range.end, code);
@@ -162,6 +190,15 @@ impl<'db> Translator<'db> {
         if let Some(last) = diagnostics.last_mut().filter(|_| more > 0) {
             last.help.push(format!("{more} more messages are left out"));
         }
+    }
+
+    /// Whether nothing but spaces lies between the end of a place and what follows on its line.
+    fn leads_to(&self, place: &Label, next: usize) -> bool {
+        let source = self.db.known_source(&place.path);
+        let text = source.map(|file| file.text(self.db).clone());
+        let Some(SourceText::Text(text)) = text else { return false };
+        text.get(place.range.end..next)
+            .is_some_and(|between| between.chars().all(|c| matches!(c, ' ' | '\t')))
     }
 
     fn diagnostic(&self, report: &Report) -> Diagnostic {
@@ -211,6 +248,20 @@ impl<'db> Translator<'db> {
             fix: None,
         }
     }
+}
+
+/// Whether an error of this code is about what a statement or a value has, of which the rest was not
+/// understood.
+const fn is_about_the_rest(code: Code) -> bool {
+    matches!(
+        code,
+        Code::MissingProperty | Code::WrongType | Code::WrongUnit | Code::UnknownName | Code::UnknownValue
+    )
+}
+
+/// Whether an error of this code is about where something stands.
+const fn is_about_the_block(code: Code) -> bool {
+    matches!(code, Code::MisplacedStatement | Code::TransitionMisplaced | Code::UnknownProperty)
 }
 
 /// Whether an error of this code leaves out parts of a film.

@@ -7,7 +7,7 @@ use vid_timeline::Rational;
 use crate::diagnostics::{Applicability, Code, Place, Report};
 use crate::eval::ops::{Unit, split};
 use crate::eval::value::{KeyframeValue, LengthValue, Value};
-use crate::items::{Expr, ExprKind, LengthUnit};
+use crate::items::{Expr, ExprKind, LengthUnit, Literal};
 use crate::types::{Atom, Schema, Type};
 
 /// The value as a value of the type; `None` when it is not one.
@@ -121,8 +121,46 @@ pub(crate) fn mismatch(value: &Value, ty: &Type, expr: &Expr, place: &Place) -> 
         Some(literal) => {
             report.help(format!("write `{literal}`")).replace(place, literal, Applicability::Guess)
         }
-        None => report,
+        None => match (value, quoted_literal(expr, ty)) {
+            (_, Some(literal)) => report.help(format!("without quotes it is one: `{literal}`")).replace(
+                place,
+                literal,
+                Applicability::Guess,
+            ),
+            (Value::List(_), None) if ty.atoms.iter().any(is_quantity) => {
+                report.help("keyframes have times: `[0s: 0%, end: 100%]`")
+            }
+            (Value::Percent(_), None) if ty.atoms == [Atom::Time] => {
+                report.help("a part of a time is a product: `50% * 4s`")
+            }
+            _ => report,
+        },
     }
+}
+
+/// What stands in a plain string, where it is a literal of the type that is needed.
+fn quoted_literal<'e>(expr: &'e Expr, ty: &Type) -> Option<&'e str> {
+    let ExprKind::Literal(Literal::Text(text)) = &expr.kind else { return None };
+    let text: &str = text;
+    let is_color = |digits: &str| {
+        matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let number = text.trim_start_matches('-');
+    let digits = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let begins_as_number = number.starts_with(|c: char| c.is_ascii_digit());
+    let has_unit = |units: &[&str]| begins_as_number && units.contains(&digits);
+    let fits = |atom: &Atom| match atom {
+        Atom::Color => text.strip_prefix('#').is_some_and(is_color),
+        Atom::Time => has_unit(&["s", "ms", "m", "h", "f"]),
+        Atom::Length => has_unit(&["px", "vw", "vh", "em", ""]),
+        Atom::Percent => has_unit(&["%"]),
+        Atom::Angle => has_unit(&["deg", "rad", "turn"]),
+        Atom::Level => has_unit(&["%", "dB"]),
+        Atom::Number | Atom::Integer => has_unit(&[""]),
+        Atom::Bool => matches!(text, "true" | "false"),
+        _ => false,
+    };
+    ty.atoms.iter().any(fits).then_some(text)
 }
 
 const fn is_quantity(atom: &Atom) -> bool {

@@ -12,7 +12,7 @@ use crate::eval::text::Text;
 use crate::eval::value::{KeyframeValue, LengthValue, Stop, TimeValue, Value};
 use crate::eval::{functions, ops};
 use crate::items::{Expr, ExprKind, Ident, ItemPlace, KeyframeExpr, LengthUnit, Literal, TemplatePart};
-use crate::types::{Atom, Schema, Type, UnitMeaning, place_meant};
+use crate::types::{Atom, Schema, Type, UnitMeaning, literal_meant, place_meant, word_meant};
 
 /// What an expression sees of the world around it.
 pub(crate) trait Env {
@@ -407,10 +407,24 @@ fn name_value(
         .collect();
     if let (false, Some(ty)) = (words.is_empty(), expected) {
         let report = Report::error(Code::UnknownValue, place, format!("`{name}` is not {ty}"));
-        return Err(env.stop(suggest(report, name, &words, place)));
+        return Err(env.stop(match ty.enums().find_map(|set| word_meant(set, name)) {
+            Some(meant) => {
+                report.help(format!("it is called `{meant}`")).replace(place, meant, Applicability::Guess)
+            }
+            None => suggest(report, name, &words, place),
+        }));
     }
     let names = env.names(place);
     let report = Report::error(Code::UnknownName, place, format!("nothing is called `{name}`"));
+    if let Some(literal) = expected.and_then(|ty| literal_meant(name, ty)) {
+        let report = report.help(format!("write `{literal}`"));
+        return Err(env.stop(report.replace(place, literal, Applicability::Guess)));
+    }
+    let near = nearest(name, names.iter().map(|name| &**name)).is_some();
+    let is_words = |ty: &&Type| ty.atoms.iter().all(|atom| matches!(atom, Atom::Text | Atom::Media(_)));
+    if expected.filter(is_words).is_some() && !near {
+        return Err(env.stop(report.help(format!("words and files stand in quotes: `\"{name}\"`"))));
+    }
     let is_place = expected.is_some_and(|ty| ty.atoms.contains(&Atom::Length));
     Err(env.stop(match place_meant(name).filter(|_| is_place) {
         Some(help) => report.help(help),

@@ -17,16 +17,30 @@ pub(super) fn number(value: Rational) -> String {
 /// A number with its unit: `12px`, `1s / 3`. A value that neither a decimal nor a quotient of the
 /// language can say is rounded to a billionth of a thousandth.
 pub(super) fn with_unit(value: Rational, unit: &str) -> String {
-    let fits = |text: &String| text.split_once('.').is_none_or(|(_, places)| places.len() <= PLACES);
-    if let Some(text) = value.to_decimal().filter(fits) {
+    if let Some(text) = decimal(value) {
         return format!("{text}{unit}");
     }
-    if value.numerator().abs() <= FINE && value.denominator() <= FINE {
+    if is_short_quotient(value) {
         return format!("{}{unit} / {}", value.numerator(), value.denominator());
     }
     let scale = Rational::new(FINE, 1).unwrap_or(Rational::ONE);
     let rounded = Rational::new((value * scale).round_half_up(), FINE).unwrap_or(Rational::ZERO);
     format!("{}{unit}", rounded.to_decimal().unwrap_or_else(|| "0".to_owned()))
+}
+
+/// Whether a number is written as it is, not rounded.
+pub(super) fn is_sayable(value: Rational) -> bool {
+    decimal(value).is_some() || is_short_quotient(value)
+}
+
+/// The decimal form of a number, where the language reads all of its places.
+fn decimal(value: Rational) -> Option<String> {
+    let fits = |text: &String| text.split_once('.').is_none_or(|(_, places)| places.len() <= PLACES);
+    value.to_decimal().filter(fits)
+}
+
+fn is_short_quotient(value: Rational) -> bool {
+    value.numerator().abs() <= FINE && value.denominator() <= FINE
 }
 
 /// An instant or a length: `4s`, `500ms`, `1.5s`.

@@ -219,7 +219,11 @@ impl<'a> Stages<'a> {
             (false, true) => TimeRange::new(whole.end - skipped - played, whole.end - skipped),
             (false, false) => TimeRange::at(whole.start + skipped, played),
         };
-        Some(Clip { reversed, repeats, ..Clip::once(self.source(placed)?, source_range, speed) })
+        let phase = match repeats && !whole.is_empty() {
+            true => skipped.modulo(whole.duration()),
+            false => Time::ZERO,
+        };
+        Some(Clip { reversed, repeats, phase, ..Clip::once(self.source(placed)?, source_range, speed) })
     }
 
     fn transition(&self, joined: &Joined) -> Option<Transition> {

@@ -7,7 +7,7 @@ use vid_timeline::Rational;
 use crate::diagnostics::{Applicability, Code, Place, Report, nearest};
 use crate::eval::{Instance, KeyframeValue, LengthValue, Stop, Value, split, suggest, within};
 use crate::items::{
-    Clause, ClauseKind, Expr, ExprKind, Ident, Item, ItemKind, ItemPlace, LengthUnit, Literal, NodeDecl,
+    Arg, Clause, ClauseKind, Expr, ExprKind, Ident, Item, ItemKind, ItemPlace, LengthUnit, Literal, NodeDecl,
     Property, StyleDecl,
 };
 use crate::schedule::context::Viewpoint;
@@ -49,7 +49,21 @@ impl<'db> Engine<'db> {
         if let Some((_, node)) = refused {
             let message = format!("{} takes no arguments", self.called(id));
             let report = Report::error(Code::MisplacedClause, &item.at(*node), message);
-            self.stop(report.help("write properties in a block: `{ opacity: 50% }`"));
+            let string = kind.fields.iter().find(|field| field.string && decl.text.is_none());
+            let is_string = |arg: &Arg| {
+                arg.name.is_none() && matches!(arg.value.kind, ExprKind::Literal(Literal::Text(_)))
+            };
+            let only = decl.args.as_ref().and_then(|(args, _)| args.first()).filter(|arg| is_string(arg));
+            match string.filter(|_| only.is_some()) {
+                Some(field) => {
+                    self.node_mut(id).values.insert(field.name.clone(), Err(Stop::Poison));
+                    let help = "a string stands without parentheses: `text \"Hello\"`, `video \"clip.mp4\"`";
+                    self.stop(report.help(help));
+                }
+                None => {
+                    self.stop(report.help("write properties in a block: `{ opacity: 50% }`"));
+                }
+            }
         }
         self.assign_clauses(id, &decl.clauses);
     }

@@ -237,10 +237,19 @@ impl<'db> Engine<'db> {
             let report =
                 Report::error(Code::UnknownElement, &place, format!("there is no element `{}`", word.text));
             let is_property = self.node(parent).kind.field(&word.text).is_some();
+            let is_property_inside = || {
+                let mut kinds = self.schema.kinds.values().filter(|kind| kind.is_element());
+                kinds.any(|kind| kind.field(&word.text).is_some())
+            };
             let report = if is_property {
                 report.help(format!("`{0}` is a property: write `{0}: …`", word.text))
             } else if let Some(help) = statement_meant(self.schema, &word.text) {
                 report.help(help)
+            } else if is_property_inside() {
+                report.help(format!(
+                    "`{0}` is a property: write `{0}: …` in the block of an element",
+                    word.text
+                ))
             } else {
                 suggest(report, &word.text, &words, &place)
             };

@@ -6,7 +6,9 @@ mod hints;
 mod schema;
 mod ty;
 
-pub(crate) use hints::{place_meant, property_meant, statement_meant, word_meant};
+pub(crate) use hints::{
+    UNIT_APART, function_meant, literal_meant, place_meant, property_meant, statement_meant, word_meant,
+};
 pub(crate) use schema::{
     Defaults, FieldSchema, FunctionSchema, KindSchema, Schema, UnitMeaning, prelude_schema,
 };

@@ -27,10 +27,10 @@ fn problem_of_page(code: Code, page: &str) -> Option<String> {
     let mut sources = Vec::new();
     for piece in pieces(page) {
         match piece {
-            Piece::Block { info, text } if info == "media" => case.media = text,
+            Piece::Block { info, text } if info == "media" => case.stage.media = text,
             Piece::Block { info, text } if info == "request" => case.request = text,
             Piece::Block { info, text } if info == "vid" => sources.push(text),
-            Piece::Block { info, text } => case.files.extend(file_block(&info, text)),
+            Piece::Block { info, text } => case.stage.files.extend(file_block(&info, text)),
             Piece::Prose(_) => {}
         }
     }
@@ -38,12 +38,12 @@ fn problem_of_page(code: Code, page: &str) -> Option<String> {
         return None;
     }
     let [bad, good] = sources.as_slice() else { return Some(format!("{} examples, not two", sources.len())) };
-    case.source.clone_from(bad);
+    case.stage.source.clone_from(bad);
     let found = case.run().diagnostics;
     if !found.iter().any(|diagnostic| diagnostic.code == code) {
         return Some(format!("the wrong example does not show it:\n{}", show(&found, &case)));
     }
-    case.source.clone_from(good);
+    case.stage.source.clone_from(good);
     let found = case.run().diagnostics;
     let left = found.iter().any(|d| d.code == code || d.severity == Severity::Error);
     left.then(|| format!("the right example is wrong:\n{}", show(&found, &case)))

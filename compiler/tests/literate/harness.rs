@@ -5,7 +5,7 @@
 //! | block | holds |
 //! |---|---|
 //! | `vid` | the source, as `film.vid` |
-//! | `media` | what is known of media files: `clip.mp4 video 10s 640x360 25fps sound`, `screen.mp4 video 5s 640x360 variable`, `a.mp3 audio 3s`, `b.png image 40x20`, `c.mp4 missing`, `d.mp4 unreadable the file is empty` |
+//! | `media` | what is known of media files, in the words of `support::media` |
 //! | `file PATH` | another file beside the source: data, or a source that is imported |
 //! | `request` | `composition NAME` and `NAME=VALUE` lines; `check` or `check strict` in place of compiling |
 //! | `diagnostics` | expected: what the compiler says |
@@ -17,11 +17,9 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use vid_compiler::{
-    CompileRequest, Compiled, Compiler, Diagnostic, Label, MediaProblem, MediaProblemKind, MediaTrouble,
-    MemorySystem, Sharing, dump,
-};
-use vid_timeline::{AudioFacts, ColorTags, FrameRate, MediaFacts, MediaKind, Rational, Time, VideoFacts};
+use vid_compiler::{CompileRequest, Compiled, Diagnostic, Label, MediaTrouble, Sharing, dump};
+
+use crate::support::{SOURCE, Stage};
 
 /// The repository's root.
 pub fn root() -> PathBuf {
@@ -77,17 +75,11 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// Name of the source of a case.
-const SOURCE: &str = "film.vid";
-
 /// What a case puts in.
 #[derive(Default)]
 pub struct Case {
-    pub source: String,
-    pub media: String,
+    pub stage: Stage,
     pub request: String,
-    /// Path and text of other files.
-    pub files: Vec<(String, String)>,
 }
 
 /// What comes out of a case.
@@ -103,30 +95,25 @@ impl Case {
         assert_eq!(
             shared.diagnostics, in_place.diagnostics,
             "sharing changes what is said of\n{}",
-            self.source
+            self.stage.source
         );
         if let (Some(shared), Some(in_place)) = (&shared.compiled, &in_place.compiled) {
-            assert_eq!(shared.timeline, in_place.timeline, "sharing changes the film of\n{}", self.source);
+            assert_eq!(
+                shared.timeline, in_place.timeline,
+                "sharing changes the film of\n{}",
+                self.stage.source
+            );
             assert_eq!(
                 shared.dependencies, in_place.dependencies,
                 "sharing changes what is read by\n{}",
-                self.source
+                self.stage.source
             );
         }
         shared
     }
 
     fn run_with(&self, sharing: Sharing) -> Outcome {
-        let system = MemorySystem::new();
-        for (path, text) in &self.files {
-            system.write(path, text.as_str());
-        }
-        let mut compiler = Compiler::new(system).with_sharing(sharing);
-        for line in self.media.lines().filter(|line| !line.trim().is_empty()) {
-            let (location, facts) = media_line(line);
-            compiler.set_media_facts(&location, facts);
-        }
-        let file = compiler.set_text(SOURCE, &self.source);
+        let (compiler, file) = self.stage.open(sharing);
         let mut request = CompileRequest::default();
         let mut check = None;
         for line in self.request.lines() {
@@ -151,8 +138,8 @@ impl Case {
 
     /// The text of the file of that name.
     fn text(&self, path: &Path) -> &str {
-        let file = self.files.iter().find(|(name, _)| Path::new(name) == path);
-        file.map_or(&self.source, |(_, text)| text)
+        let file = self.stage.files.iter().find(|(name, _)| Path::new(name) == path);
+        file.map_or(&self.stage.source, |(_, text)| text)
     }
 
     /// The source with every fix applied, later places first.
@@ -167,7 +154,7 @@ impl Case {
             return None;
         }
         edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
-        let mut text = self.source.clone();
+        let mut text = self.stage.source.clone();
         let mut last = usize::MAX;
         for edit in edits {
             if edit.range.end <= last {
@@ -182,57 +169,6 @@ impl Case {
 /// The file that a block `file PATH` is.
 pub fn file_block(info: &str, text: String) -> Option<(String, String)> {
     Some((info.strip_prefix("file ")?.trim().to_owned(), text))
-}
-
-fn media_line(line: &str) -> (String, Result<MediaFacts, MediaProblem>) {
-    let mut words = line.split_whitespace();
-    let location = words.next().expect("a media line names a file").to_owned();
-    let kind = words.next().expect("a media line names a kind");
-    let rest: Vec<&str> = words.collect();
-    let problem = |kind| Err(MediaProblem { kind, message: rest.join(" ") });
-    let kind = match kind {
-        "video" => MediaKind::Video,
-        "audio" => MediaKind::Audio,
-        "image" => MediaKind::Image,
-        "missing" => return (location, problem(MediaProblemKind::Missing)),
-        "unreadable" => return (location, problem(MediaProblemKind::Unreadable)),
-        "no-stream" => return (location, problem(MediaProblemKind::NoStream)),
-        other => panic!("unknown media kind {other}"),
-    };
-    let duration =
-        rest.iter().find_map(|word| Rational::from_decimal(word.strip_suffix('s')?).map(Time::from_seconds));
-    let size = rest.iter().find_map(|word| {
-        let (width, height) = word.split_once('x')?;
-        Some((width.parse().ok()?, height.parse().ok()?))
-    });
-    let frame_rate = rest.iter().find_map(|word| FrameRate::whole(word.strip_suffix("fps")?.parse().ok()?));
-    let sound = kind == MediaKind::Audio || rest.contains(&"sound");
-    let video = size.map(|(width, height)| VideoFacts {
-        codec: "h264".to_owned(),
-        width,
-        height,
-        frame_rate: frame_rate.or(Some(FrameRate::DEFAULT)),
-        variable_frame_rate: rest.contains(&"variable"),
-        frame_count: None,
-        duration,
-        start: Time::ZERO,
-        pixel_format: "yuv420p".to_owned(),
-        bit_depth: 8,
-        has_alpha: false,
-        sample_aspect: (1, 1),
-        rotation: 0,
-        interlaced: false,
-        color: ColorTags::default(),
-    });
-    let audio = sound.then(|| AudioFacts {
-        codec: "aac".to_owned(),
-        sample_rate: 48_000,
-        channels: 2,
-        layout: "stereo".to_owned(),
-        duration,
-        start: Time::ZERO,
-    });
-    (location, Ok(MediaFacts { kind, container: "mp4".to_owned(), duration, video, audio, size_bytes: 1 }))
 }
 
 /// Diagnostics as lines: place, code and headline, then labels, advice and fixes, indented.
@@ -305,13 +241,13 @@ pub fn rerun(text: &str) -> (String, usize) {
                 let _ = write!(out, "```{info}\n{text}```\n");
                 match info.as_str() {
                     "vid" => {
-                        case.source = text;
+                        case.stage.source = text;
                         waiting = true;
                         count += 1;
                     }
-                    "media" => case.media = text,
+                    "media" => case.stage.media = text,
                     "request" => case.request = text,
-                    other => case.files.extend(file_block(other, text)),
+                    other => case.stage.files.extend(file_block(other, text)),
                 }
             }
         }

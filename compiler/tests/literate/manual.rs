@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use vid_compiler::{Code, Severity};
 
 use crate::harness::{Case, Piece, file_block, pieces, root, show};
+use crate::support::Stage;
 
 /// What the pages for beginners take for granted.
 const MEDIA: &str = "media/clip.mp4 video 20s 1920x1080 30fps sound\n";
@@ -62,12 +63,13 @@ fn problem(expected: &str, text: String, media: &str, files: &[(String, String)]
     let fragment = !text.contains("composition ");
     let source =
         if fragment { format!("composition film 640x360 30fps for 30s {{\n{text}}}\n") } else { text };
-    let case = Case { source, media: media.to_owned(), request: String::new(), files: files.to_vec() };
+    let stage = Stage { source, media: media.to_owned(), files: files.to_vec() };
+    let case = Case { stage, request: String::new() };
     let found = case.run().diagnostics;
     let errors: Vec<_> = found.iter().filter(|d| d.severity == Severity::Error).collect();
     let right = match expected {
         "" => errors.is_empty(),
         code => !errors.is_empty() && errors.iter().all(|d| Some(d.code) == Code::from_text(code)),
     };
-    (!right).then(|| format!("{}\n{}", case.source, show(&found, &case)))
+    (!right).then(|| format!("{}\n{}", case.stage.source, show(&found, &case)))
 }

@@ -92,6 +92,7 @@ shapes! {
         line_comment => LineComment,
         block_comment => BlockComment,
         ident => Ident,
+        hyphened => Ident,
         kw_import => ImportKw,
         kw_as => AsKw,
         kw_private => PrivateKw,
@@ -166,6 +167,7 @@ shapes! {
     }
     nodes {
         name => Name,
+        property_name => Name,
         field_name => Name,
         import_name => ImportName,
         header_value => HeaderValue,

@@ -137,10 +137,18 @@ impl Check<'_> {
         );
         if is_item && let Some(word) = node.first_token() {
             let message = format!("`{}` stands at the top level of a file, not in a block", word.text());
-            self.push(
-                SyntaxError::new(word.text_range(), Code::MisplacedItem, message)
-                    .help("move it out, or close the block before it with `}`"),
-            );
+            let follows = word.prev_token().filter(|before| before.kind() == Kind::Whitespace);
+            let follows = follows.is_some_and(|before| {
+                !before.text().contains(['\n', '\r'])
+                    && before.prev_token().is_some_and(|t| !t.kind().is_trivia())
+            });
+            let help = match node.kind() {
+                Kind::Style if follows => {
+                    "styles are applied with `with`, as in `text \"Hello\" with headline`"
+                }
+                _ => "move it out, or close the block before it with `}`",
+            };
+            self.push(SyntaxError::new(word.text_range(), Code::MisplacedItem, message).help(help));
         }
     }
 }

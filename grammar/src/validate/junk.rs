@@ -1,6 +1,6 @@
 //! Text that has no place where it stands.
 
-use super::Check;
+use super::{Check, habits};
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::syntax_kind::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
@@ -46,6 +46,12 @@ impl Check<'_> {
         };
         let mut error = SyntaxError::new(node.text_range(), SyntaxErrorCode::UnexpectedToken, message);
         error.help = help_for(context, &first);
+        if context == SyntaxKind::File
+            && let Some(brace) = habits::end_before(node, &first)
+        {
+            error.help = Some("either this `}` is one too many, or a composition is missing here".to_owned());
+            error = error.related(brace.text_range(), "the composition before it ends here");
+        }
         self.push(error);
     }
 }
@@ -55,7 +61,7 @@ fn help_for(context: SyntaxKind, first: &SyntaxToken) -> Option<String> {
     let text = first.text();
     let next = first.next_token();
     let adjacent_name = |token: Option<SyntaxToken>| token.filter(|token| token.kind() == SyntaxKind::Ident);
-    if text.starts_with('\'') {
+    if text.starts_with(['\'', '`']) {
         return Some("strings have double quotes".to_owned());
     }
     if text == "." && next.as_ref().is_some_and(|next| next.text().starts_with(|c: char| c.is_ascii_digit()))
@@ -66,6 +72,15 @@ fn help_for(context: SyntaxKind, first: &SyntaxToken) -> Option<String> {
         && let (Some(before), Some(after)) = (adjacent_name(first.prev_token()), adjacent_name(next))
     {
         return Some(format!("names are written with underscores: `{}_{}`", before.text(), after.text()));
+    }
+    let habit = match context {
+        SyntaxKind::File => habits::in_file(first),
+        SyntaxKind::ParamList => habits::in_parameters(first),
+        SyntaxKind::ArgList => None,
+        _ => habits::in_block(first),
+    };
+    if habit.is_some() {
+        return habit;
     }
     if context == SyntaxKind::File && first.kind() == SyntaxKind::Ident {
         return Some(match (foreign_item(text), nearest_item(text)) {
@@ -111,6 +126,11 @@ fn help_in_block(first: &SyntaxToken) -> Option<String> {
             rest.trim_start().chars().take_while(|c| c.is_alphanumeric() || matches!(c, '.' | ':')).collect();
         return Some(format!("a part of the media stands in brackets: `[{}..{end}]`", first.text()));
     }
+    let is_without_start = ["transition", "enter", "exit", "gap"];
+    let statement = first.parent().and_then(|junk| junk.prev_sibling()).and_then(|node| node.first_token());
+    if statement.is_some_and(|word| is_without_start.contains(&word.text())) {
+        return Some(format!("how long it takes is said with `for {}`", first.text()));
+    }
     Some(format!("when something starts is said with `at {0}`, how long it is with `for {0}`", first.text()))
 }
 
@@ -122,7 +142,8 @@ fn foreign_item(word: &str) -> Option<&'static str> {
         "include" | "use" | "from" | "require" => {
             "names of other files come with `import \"brand.vid\" as brand`"
         }
-        "video" | "scene" | "film" | "project" => "a film is a `composition NAME 1920x1080 30fps { … }`",
+        "video" | "audio" | "image" | "text" | "scene" | "film" | "project" | "timeline" | "sequence"
+        | "edit" => "a film is a `composition NAME 1920x1080 30fps { … }`",
         _ => return None,
     })
 }

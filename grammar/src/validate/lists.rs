@@ -2,6 +2,7 @@
 
 use rowan::TextRange;
 
+use super::open::{self, LeftOpen};
 use super::{Check, end_of, error_around, has, next_on_line, token};
 use crate::ast::{AstNode, Expr};
 use crate::error::{SyntaxError, SyntaxErrorCode as Code};
@@ -115,6 +116,12 @@ impl Check<'_> {
         if close != Kind::RBrace && node.ancestors().skip(1).any(|outer| is_inner(&outer)) {
             return;
         }
+        if node.kind() == Kind::ParenExpr && self.several_values(node) {
+            return;
+        }
+        if close == Kind::RBrace && self.blame_indented() {
+            return;
+        }
         let mut error =
             SyntaxError::new(opening.text_range(), code, format!("`{}` has no `{closer}`", opening.text()));
         let end = end_of(node);
@@ -122,6 +129,30 @@ impl Check<'_> {
             error = error.related(end, format!("`{closer}` is missing here at the latest"));
         }
         self.push(error);
+    }
+
+    /// Says which block was left open, if lines tell; the tree only knows that one was.
+    fn blame_indented(&mut self) -> bool {
+        let left = self.left_open.get_or_insert_with(|| open::left_open(self.root).into());
+        let Some(LeftOpen { opening, end, has_lines }) = left.pop_front() else { return false };
+        if has_lines {
+            let error = SyntaxError::new(opening, Code::UnclosedBlock, "`{` has no `}`");
+            self.push(error.related(end, "by the indentation, `}` is missing here"));
+        }
+        has_lines
+    }
+
+    /// Says that several values in parentheses are no value, if there is a comma after the first one.
+    fn several_values(&mut self, node: &SyntaxNode) -> bool {
+        let Some(comma) = next_on_line(node).filter(|next| next.kind() == Kind::Comma) else { return false };
+        let mut rest = std::iter::successors(comma.next_token(), |token| token.next_token());
+        if let Some(junk) = rest.find(|token| !token.kind().is_trivia()).and_then(|next| error_around(&next))
+        {
+            self.told.insert(junk.text_range().start());
+        }
+        let error = SyntaxError::new(comma.text_range(), Code::UnexpectedToken, "expected `)`, found `,`");
+        self.push(error.help("several values are a list, as in `[10, 20]`"));
+        true
     }
 
     fn string(&mut self, node: &SyntaxNode) {

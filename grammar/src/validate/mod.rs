@@ -5,13 +5,15 @@
 //! that nobody could use. Each error
 //! node poisons the node around it: of that, nothing else is said to be missing.
 
+mod habits;
 mod headers;
 mod junk;
 mod lists;
 mod missing;
 mod names;
+mod open;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use rowan::{TextRange, TextSize, WalkEvent};
 
@@ -23,7 +25,7 @@ use crate::syntax_kind::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 /// Adds an error for everything that is wrong in the tree, apart from what is `hidden` for its depth.
 pub(crate) fn validate(root: &SyntaxNode, hidden: &[Hidden], errors: &mut Vec<SyntaxError>) {
     let told = errors.iter().map(|error| error.range.start()).collect();
-    let mut check = Check { hidden, told, end: root.text_range().end(), errors };
+    let mut check = Check { hidden, told, root, left_open: None, errors };
     for event in root.preorder_with_tokens() {
         match event {
             WalkEvent::Enter(SyntaxElement::Node(node)) => check.node(&node),
@@ -37,8 +39,10 @@ struct Check<'a> {
     hidden: &'a [Hidden],
     /// Where errors had been found before the walk.
     told: BTreeSet<TextSize>,
-    /// The end of the text.
-    end: TextSize,
+    /// The whole tree.
+    root: &'a SyntaxNode,
+    /// The blocks that were left open and are not reported yet, once it is known that there are any.
+    left_open: Option<VecDeque<open::LeftOpen>>,
     errors: &'a mut Vec<SyntaxError>,
 }
 
@@ -55,7 +59,7 @@ impl Check<'_> {
 
     fn token(&mut self, token: &SyntaxToken) {
         if token.kind() == SyntaxKind::BlockComment
-            && token.text_range().end() == self.end
+            && token.text_range().end() == self.root.text_range().end()
             && !is_closed_comment(token.text())
         {
             let opening = TextRange::at(token.text_range().start(), 2.into());

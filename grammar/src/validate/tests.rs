@@ -152,14 +152,31 @@ fn a_forgotten_brace_damages_one_item() {
     check(
         "composition a {\n  video x {\n    opacity: 50%\n\ncomposition b {}\n",
         expect![[r#"
-        14..15 unclosed-block: `{` has no `}` [45..45 `}` is missing here at the latest]
-        26..27 unclosed-block: `{` has no `}` [44..44 `}` is missing here at the latest]
+        14..15 unclosed-block: `{` has no `}` [44..44 by the indentation, `}` is missing here]
+        26..27 unclosed-block: `{` has no `}` [44..44 by the indentation, `}` is missing here]
     "#]],
     );
     check(
         "composition a {\n  style b for text {}\n}\n",
         expect![[r#"
         18..23 misplaced-item: `style` stands at the top level of a file, not in a block (move it out, or close the block before it with `}`)
+    "#]],
+    );
+}
+
+#[test]
+fn lines_tell_which_block_was_left_open() {
+    check(
+        "composition a {\n  stack {\n    text \"x\" {\n      y: 1\n    text \"z\" {\n      y: 2\n    }\n  }\n}\n",
+        expect![[r#"
+        39..40 unclosed-block: `{` has no `}` [51..51 by the indentation, `}` is missing here]
+    "#]],
+    );
+    // Lines that are not indented tell nothing.
+    check(
+        "composition a {\nstack {\ntext \"x\" {\ny: 1\n}\n}\n",
+        expect![[r#"
+        14..15 unclosed-block: `{` has no `}` [43..43 `}` is missing here at the latest]
     "#]],
     );
 }
@@ -268,11 +285,13 @@ fn stray_characters() {
     "#]],
     );
     check_body(
-        "font-size: 3",
+        "a-b \"c\"",
         expect![[r#"
-        20..21 unexpected-token: expected a property, an element or `}`, found `-` (names are written with underscores: `font_size`)
+        17..23 unexpected-token: expected a property, an element or `}`, found `-` (names are written with underscores: `a_b`)
     "#]],
     );
+    // The name of a property is looked up, whatever it is.
+    check_body("font-size: 3", expect![[""]]);
     check_body(
         "x: .5",
         expect![[r#"

@@ -26,6 +26,7 @@ crate::catalog::named_enum! {
         UnsupportedFeature = "UNSUPPORTED_FEATURE",
         UnsupportedSource = "UNSUPPORTED_SOURCE",
         SizeIncomplete = "SIZE_INCOMPLETE",
+        OddSize = "ODD_SIZE",
         AlphaFormat = "ALPHA_FORMAT",
         EmptyTrim = "EMPTY_TRIM",
         EmptyCrop = "EMPTY_CROP",

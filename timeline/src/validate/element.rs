@@ -26,6 +26,8 @@ pub(super) fn check(element: &Element, timeline: &Timeline, found: &mut Findings
         check_range("source range", clip.source_range, found);
         let fastest = Rational::integer(MAX_SPEED);
         check_between("speed", clip.speed, Rational::ONE / fastest, fastest, found);
+        let round = if clip.repeats { clip.source_range.duration() } else { Time::ZERO };
+        check_between("phase", clip.phase.seconds(), Rational::ZERO, round.seconds(), found);
     }
     if let Some(layer) = &element.layer {
         layer::check(layer, matches!(element.content, Content::Text(_)), found);

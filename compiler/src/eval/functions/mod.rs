@@ -22,7 +22,7 @@ use crate::eval::data::DataKind;
 use crate::eval::expr::{Env, evaluate_as, suggest};
 use crate::eval::value::{Stop, Value};
 use crate::items::{Arg, Ident, ItemPlace};
-use crate::types::{Atom, FunctionSchema, Type};
+use crate::types::{Atom, FunctionSchema, Type, function_meant};
 
 /// Most members of a list that a function makes.
 const MAX_MEMBERS: usize = 100_000;
@@ -50,7 +50,10 @@ pub(crate) fn call(
         names.extend(env.functions(&at));
         let report =
             Report::error(Code::UnknownFunction, &at, format!("there is no function `{}`", name.text));
-        return Err(env.stop(suggest(report, &name.text, &names, &at)));
+        return Err(env.stop(match function_meant(&name.text) {
+            Some(help) => report.help(help),
+            None => suggest(report, &name.text, &names, &at),
+        }));
     };
     let params = &function.params;
     let mut values: Vec<Option<Value>> = vec![None; params.len()];

@@ -17,7 +17,7 @@ use super::violation::{PathPart, Report, Violation, ViolationCode};
 use super::wire::{self, RenderBody};
 use crate::catalog::OutputFormat;
 use crate::element::Natural;
-use crate::output::Output;
+use crate::output::{Output, VideoCodec};
 use crate::rational::Rational;
 use crate::time::{FrameRate, Time, TimeRange};
 use crate::timeline::{Background, Blending, Container, ContainerKind, Timeline};
@@ -112,7 +112,7 @@ fn convert(body: &RenderBody, facts: &dyn MediaLookup, report: &mut Report) -> O
     }
     order::reverse_ties(&mut elements);
     let transitions = transition::convert(body, &elements, report);
-    let timeline = assemble(body, spans.duration, elements, transitions);
+    let timeline = assemble(body, spans.duration, elements, transitions, report);
     if let Err(errors) = validate(&timeline) {
         for error in errors {
             refuse(&error, &places, report);
@@ -132,16 +132,16 @@ fn assemble(
     duration: Time,
     elements: Vec<crate::element::Element>,
     transitions: Vec<crate::timeline::Transition>,
+    report: &mut Report,
 ) -> Timeline {
     let composition = &body.composition;
-    let (width, height) =
-        composition.width.zip(composition.height).unwrap_or((Size::DEFAULT.width, Size::DEFAULT.height));
     let mut output = Output::new(composition.output_format.unwrap_or(OutputFormat::Mp4));
     output.filename.clone_from(&composition.output_filename);
     output.alpha = composition.alpha.unwrap_or(false);
+    let size = canvas(composition, &output, report);
     Timeline {
         name: composition.output_filename.clone().unwrap_or_else(|| "render".to_owned()),
-        size: Size { width, height },
+        size,
         frame_rate: composition.frame_rate.and_then(FrameRate::whole).unwrap_or(FrameRate::DEFAULT),
         duration,
         background: Background {
@@ -164,6 +164,26 @@ fn assemble(
         webhook_url: body.job.webhook_url.clone(),
         ingest_external: body.job.ingest_external,
     }
+}
+
+/// The canvas: the next even size where the format stores colour for two by two pixels.
+fn canvas(composition: &wire::Composition, output: &Output, report: &mut Report) -> Size {
+    let (width, height) =
+        composition.width.zip(composition.height).unwrap_or((Size::DEFAULT.width, Size::DEFAULT.height));
+    let asked = Size { width, height };
+    if !output.video_codec().is_some_and(VideoCodec::halves_color) {
+        return asked;
+    }
+    let even = Size { width: width.next_multiple_of(2), height: height.next_multiple_of(2) };
+    if even != asked {
+        let field = if even.width != width { "width" } else { "height" };
+        let message = format!(
+            "{} stores colour for two by two pixels, so the canvas is {even} instead of {asked}",
+            output.format
+        );
+        report.warn(ViolationCode::OddSize, &[field.into()], message);
+    }
+    even
 }
 
 /// Seconds of a number of the body; zero when it is absent.

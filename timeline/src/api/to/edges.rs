@@ -68,7 +68,7 @@ pub(super) fn edges(timeline: &Timeline, notes: &mut Notes) -> Edges {
             cut = edges.start_at(cut, to, element, transition, notes);
         }
         if let Some(element) = timeline.elements.get(from) {
-            edges.end_at(cut, from, element, transition, notes);
+            edges.end_at(cut, from, element, transition, timeline.frame_rate, notes);
         }
         edges.cross_fade(from, to, timeline, transition, notes);
     }
@@ -166,11 +166,13 @@ impl Edges {
         index: usize,
         element: &Element,
         transition: &Transition,
+        rate: FrameRate,
         notes: &mut Notes,
     ) {
         let Some(record) = self.records.get_mut(index) else { return };
-        let own = element.record_range;
-        if own.end <= transition.record_range.end {
+        let (own, window) = (element.record_range, transition.record_range);
+        // What is longer by less than a body can say is not longer when the body is read again.
+        if own.end <= window.end || decimal::same_place(own.end, window.end, rate) {
             record.end = cut;
             self.note_sound(element, transition, own.end, cut, "ends", notes);
         }

@@ -283,12 +283,16 @@ fn cut_to(element: Element, range: TimeRange) -> Option<Element> {
         return Some(element);
     }
     let mut element = element;
-    if let Content::Video(clip) | Content::Audio(clip) = &mut element.content
-        && !clip.repeats
-    {
-        let start = clip.source_from_record(own, left.start);
-        let end = clip.source_from_record(own, left.end);
-        clip.source_range = TimeRange::new(start.min(end), start.max(end));
+    match &mut element.content {
+        Content::Video(clip) | Content::Audio(clip) if clip.repeats => {
+            clip.phase = clip.played(own, left.start);
+        }
+        Content::Video(clip) | Content::Audio(clip) => {
+            let start = clip.source_from_record(own, left.start);
+            let end = clip.source_from_record(own, left.end);
+            clip.source_range = TimeRange::new(start.min(end), start.max(end));
+        }
+        _ => {}
     }
     element.record_range = left;
     Some(element)

@@ -44,7 +44,8 @@ fn pieces(element: &Element, ids: &mut BTreeSet<String>) -> Option<Vec<Element>>
     let clip = element.content.clip().filter(|clip| clip.repeats)?;
     let round = Time::from_seconds(clip.source_range.duration().seconds().checked_div(clip.speed)?);
     let whole = element.record_range;
-    let rounds = whole.duration().ratio_to(round)?.ceil();
+    let mut played = Time::from_seconds(clip.phase.seconds().checked_div(clip.speed)?);
+    let rounds = (played + whole.duration()).ratio_to(round)?.ceil();
     let rounds = usize::try_from(rounds).ok().filter(|rounds| (1..=MAX_PIECES).contains(rounds))?;
     if rounds > 1 && !is_steady(element) {
         return None;
@@ -52,8 +53,8 @@ fn pieces(element: &Element, ids: &mut BTreeSet<String>) -> Option<Vec<Element>>
     let mut pieces = Vec::with_capacity(rounds);
     let mut start = whole.start;
     for number in 1..=rounds {
-        let range = TimeRange { start, end: (start + round).min(whole.end) };
-        start = range.end;
+        let range = TimeRange { start, end: (start + round - played).min(whole.end) };
+        (start, played) = (range.end, Time::ZERO);
         let first = number == 1;
         let id = if first { element.id.clone() } else { fresh(&element.id, number, ids) };
         pieces.push(piece(element, clip, id, range)?);
@@ -66,14 +67,14 @@ fn pieces(element: &Element, ids: &mut BTreeSet<String>) -> Option<Vec<Element>>
 
 /// The part of an element at `range`, with the motions that lie inside of it.
 fn piece(element: &Element, clip: &Clip, id: String, range: TimeRange) -> Option<Element> {
-    let played = range.duration() * clip.speed;
-    let source = clip.source_range;
+    let length = range.duration() * clip.speed;
+    let from = clip.source_from_record(element.record_range, range.start);
     let source_range = if clip.reversed {
-        TimeRange { start: source.end - played, end: source.end }
+        TimeRange { start: from - length, end: from }
     } else {
-        TimeRange { start: source.start, end: source.start + played }
+        TimeRange { start: from, end: from + length }
     };
-    let once = Clip { source_range, repeats: false, ..clip.clone() };
+    let once = Clip { source_range, repeats: false, phase: Time::ZERO, ..clip.clone() };
     let mut piece = Element { id, record_range: range, ..element.clone() };
     piece.content = match element.content {
         Content::Video(_) => Content::Video(once),
