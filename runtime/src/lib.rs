@@ -30,7 +30,7 @@
 pub mod assets;
 pub mod audio;
 pub mod catalog;
-mod clock;
+pub mod clock;
 pub mod cpu;
 mod deliver;
 mod error;

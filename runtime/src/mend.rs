@@ -121,7 +121,7 @@ enum Pictures {
 
 enum Sound {
     Here(Box<AudioSource>),
-    Confined(ConfinedSound),
+    Confined(Box<ConfinedSound>),
 }
 
 impl Medium<'_> {
@@ -191,7 +191,7 @@ impl Medium<'_> {
             Intake::Here => Sound::Here(Box::new(AudioSource::open_lenient(self.path)?)),
             Intake::Confined(confinement) => {
                 let open = ConfinedSound::open(confinement, self.path, self.facts.duration, Damage::Skip);
-                Sound::Confined(open?)
+                Sound::Confined(Box::new(open?))
             }
         };
         let settings = AudioEncodeSettings {

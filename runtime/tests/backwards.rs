@@ -108,6 +108,22 @@ fn rounds_return_to_their_first_frame() {
     assert_eq!(shown(&repeating(true), &[0..75]), backwards);
 }
 
+/// What was cut off before the first frame has been played all the same.
+#[test]
+fn a_round_that_is_under_way_goes_on() {
+    for (reversed, wanted) in [(false, [18, 19, 20]), (true, [16, 15, 14])] {
+        let element = changed(clip_from("a", "moving.mp4", 400, 0, 3000), |clip| {
+            clip.source_range = TimeRange::new(Time::from_millis(400), Time::from_millis(1000));
+            (clip.repeats, clip.reversed, clip.phase) = (true, reversed, Time::from_millis(320));
+        });
+        let film = film_of(3, element);
+        let whole = shown(&film, &[0..75]);
+        assert_eq!(whole[..3], wanted, "{reversed}");
+        assert_eq!(whole[15..30], whole[..15]);
+        assert_eq!(shown(&film, &[40..60]), whole[40..60]);
+    }
+}
+
 #[test]
 fn a_round_of_no_whole_number_of_frames_keeps_its_time() {
     // A turn of 1/7 s is 25/7 frames.

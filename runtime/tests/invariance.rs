@@ -138,7 +138,7 @@ fn what_is_stored_without_loss_comes_back() {
 fn confined() -> Intake {
     let worker =
         WorkerCommand { program: PathBuf::from(env!("CARGO_BIN_EXE_media-worker")), arguments: Vec::new() };
-    Intake::Confined(Confinement { worker, missing: MissingLayers::Refuse }.into())
+    Intake::Confined(Confinement::new(worker, MissingLayers::Refuse).into())
 }
 
 /// The film's media, read as `intake` says.
@@ -202,9 +202,17 @@ fn leniency_leaves_sound_media_alone() {
     assert!(strict == rendered(&film, &assets, "lenient.mp4", 2).unwrap());
 }
 
-/// Shares of red and blue in the luma of each matrix.
-const MATRICES: [(&str, f64, f64); 3] =
-    [("smpte170m", 0.299, 0.114), ("bt709", 0.2126, 0.0722), ("bt2020nc", 0.2627, 0.0593)];
+/// Matrix, primaries, and the shares of red and blue in the matrix's luma.
+const MATRICES: [(&str, &str, f64, f64); 4] = [
+    ("smpte170m", "bt709", 0.299, 0.114),
+    ("bt709", "bt709", 0.2126, 0.0722),
+    ("bt2020nc", "bt709", 0.2627, 0.0593),
+    ("bt2020nc", "bt2020", 0.2627, 0.0593),
+];
+
+/// Light of BT.2020's primaries in those of BT.709 (ITU-R BT.2407).
+const NARROWED: [[f64; 3]; 3] =
+    [[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]];
 
 /// R′G′B′ of code values.
 fn rgb_of([y, cb, cr]: [f64; 3], (red, blue): (f64, f64), is_full: bool) -> [f64; 3] {
@@ -222,7 +230,7 @@ fn canvas_of([r, g, b]: [f64; 3]) -> [f64; 3] {
 
 #[test]
 fn colour_patches_arrive_within_a_code_value() {
-    for (matrix, red, blue) in MATRICES {
+    for (matrix, primaries, red, blue) in MATRICES {
         for (range, is_full) in [("tv", false), ("pc", true)] {
             for patch in
                 [[126.0, 128.0, 128.0], [90.0, 150.0, 140.0], [160.0, 110.0, 150.0], [60.0, 128.0, 120.0]]
@@ -237,6 +245,7 @@ fn colour_patches_arrive_within_a_code_value() {
                 let made = Command::new("ffmpeg")
                     .args(["-v", "error", "-f", "lavfi", "-i", &source, "-c:v", "ffv1"])
                     .args(["-colorspace", matrix, "-color_range", range, "-color_trc", "bt709"])
+                    .args(["-color_primaries", primaries])
                     .arg(film.folder().join("patch.mkv"))
                     .status();
                 assert!(made.unwrap().success());
@@ -246,9 +255,15 @@ fn colour_patches_arrive_within_a_code_value() {
                     f64::from(frame[offset + stride * row + stride / 2])
                 };
                 let found = [middle(0, 320, 90), middle(plane, 160, 45), middle(plane * 5 / 4, 160, 45)];
-                let expected = canvas_of(rgb_of(patch, (red, blue), is_full));
+                let mut rgb = rgb_of(patch, (red, blue), is_full);
+                if primaries == "bt2020" {
+                    let light = rgb.map(|code| code.powf(2.4));
+                    let sum = |row: [f64; 3]| row.iter().zip(light).map(|(a, b)| a * b).sum::<f64>();
+                    rgb = NARROWED.map(|row| sum(row).powf(1.0 / 2.4));
+                }
+                let expected = canvas_of(rgb);
                 let off = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-                assert!(off <= 1.0, "{matrix} {range} {patch:?}: {found:?}, not {expected:?}");
+                assert!(off <= 1.0, "{matrix} {primaries} {range} {patch:?}: {found:?}, not {expected:?}");
             }
         }
     }

@@ -132,7 +132,7 @@ fn an_edit_renders_only_what_it_touches() {
     film.z_by_order();
     let report = Run { film: &film, store: &store, workers: 2 }.to("film.mp4").unwrap();
     // The title touches what lies between 0.8 s and 3 s.
-    assert_eq!((report.segments, report.segments_reused), (5, 3));
+    assert_eq!((report.segments, report.segments_reused), (3, 1));
 }
 
 #[test]

@@ -11,3 +11,5 @@ mod page;
 mod picture;
 mod pictures;
 mod studio;
+#[path = "../../compiler/tests/support/mod.rs"]
+mod support;

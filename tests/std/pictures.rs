@@ -31,13 +31,13 @@ fn films() -> Vec<Film> {
                         case = Case::default();
                     }
                 }
-                Piece::Block { info, text } if info == "media" => case.media = text,
+                Piece::Block { info, text } if info == "media" => case.stage.media = text,
                 Piece::Block { info, text } if info == "vid" => {
-                    case.source = text;
+                    case.stage.source = text;
                     let case = std::mem::take(&mut case);
                     films.push(Film { page: page.clone(), name: name.clone(), case });
                 }
-                Piece::Block { info, text } => case.files.extend(file_block(&info, text)),
+                Piece::Block { info, text } => case.stage.files.extend(file_block(&info, text)),
             }
         }
     }

@@ -92,6 +92,9 @@ fn picture(id: &str, location: &str, z_index: i64) -> Element {
     element(id, Content::Image(MediaSource { location: location.to_owned(), natural: None }), z_index)
 }
 
+/// What texts stand on: a picture would be in their way.
+const NIGHT: Color = Color::rgb(22, 30, 52);
+
 /// A text in the font of the sheets, a fifth of the canvas high.
 pub fn words(text: &str, size: Size) -> Text {
     let mut words = Text::new(text);
@@ -125,7 +128,10 @@ fn motions(kind: MotionType, scope: MotionScope, size: Size) -> Rows {
     ];
     let row = |reversed, form| {
         let mut film = film(size);
-        let ground = picture("ground", "cool.png", 0);
+        let ground = match scope {
+            MotionScope::Element => Some(picture("ground", "cool.png", 0)),
+            MotionScope::Character => None,
+        };
         let mut moving = match scope {
             MotionScope::Element => picture("moving", "warm.png", 1),
             MotionScope::Character => element("moving", Content::Text(Box::new(words("Glyphs!", size))), 1),
@@ -145,7 +151,8 @@ fn motions(kind: MotionType, scope: MotionScope, size: Size) -> Rows {
                 repeats: form == "loop",
             }];
         }
-        film.elements = vec![ground, moving];
+        film.elements = ground.into_iter().chain([moving]).collect();
+        film.background.color = NIGHT;
         (format!("{kind} {form}"), film)
     };
     forms.into_iter().filter(|form| form.0).map(|(_, reversed, form)| row(reversed, form)).collect()
@@ -186,6 +193,7 @@ fn spoken(style: WordStyle, size: Size) -> Timeline {
     let words = vec![word("now", 0, 330), word("you", 330, 660), word("see", 660, 1000)];
     text.word_animation = Some(WordAnimation { style, words });
     let said = element("said", Content::Text(Box::new(text)), 1);
-    film.elements = vec![picture("ground", "cool.png", 0), said];
+    film.elements = vec![said];
+    film.background.color = NIGHT;
     film
 }

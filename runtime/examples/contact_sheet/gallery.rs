@@ -33,6 +33,9 @@ struct Part {
     moments: &'static [i64],
 }
 
+/// Moments that show a motion: at even tenths what swings five times passes through its place of rest.
+const MOVING: [i64; 5] = [6, 20, 50, 80, 94];
+
 const PARTS: [Part; 6] = [
     Part {
         what: "transitions",
@@ -46,13 +49,13 @@ const PARTS: [Part; 6] = [
         title: "Motions",
         about: "`enter NAME for 1s`, `exit NAME for 1s` or `loop NAME`; what each does is told in \
                 [motions.md](motions.md).",
-        moments: &[10, 30, 50, 70, 90],
+        moments: &MOVING,
     },
     Part {
         what: "glyphs",
         title: "Motions of single letters",
         about: "The same on texts, letter by letter.",
-        moments: &[10, 30, 50, 70, 90],
+        moments: &MOVING,
     },
     Part {
         what: "effects",

@@ -179,7 +179,7 @@ fn line(asset: &MediaAsset, clip: &Clip, range: TimeRange, start: i64) -> Line {
     let round = clip.repeats.then(|| edges::round(asset, clip));
     // Tape position, in seconds, at the clip's own start.
     let from = match (round, direction) {
-        (Some(_), _) => Time::ZERO,
+        (Some(_), _) => clip.phase,
         (None, Direction::Forwards) => clip.source_range.start,
         (None, Direction::Backwards) => -clip.source_range.end,
     };

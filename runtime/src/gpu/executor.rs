@@ -19,7 +19,7 @@ use crate::cpu::{CpuExecutor, SharedRasters};
 use crate::error::RenderError;
 use crate::graph::{Node, NodeId, NodeKind, RenderGraph};
 use crate::media::{FrameSpec, VideoFrame};
-use crate::raster::{PlanarLayer, Weight};
+use crate::raster::{Pixmap, PlanarLayer, Weight};
 use crate::scene::Scene;
 
 /// Frames that may be on their way through the device: while the last one is read back, the one before
@@ -56,10 +56,19 @@ pub enum Value {
     Device(Planes),
 }
 
+/// A frame, where it was made.
+enum Made {
+    /// In the canvas's planes.
+    Canvas(Value),
+    /// In R'G'B' with opacity, for outputs of another format.
+    Pixels(Pixels),
+}
+
 /// A frame that was asked for.
 enum Waiting {
     Ready(VideoFrame),
-    OnDevice(ReadBack),
+    Canvas(ReadBack),
+    Pixels(ReadBack),
 }
 
 /// A sheet, and where the corner of its picture was when it was made.
@@ -156,10 +165,11 @@ impl<'a> GpuExecutor<'a> {
             Ok(()) => resume_unwind(panic),
         });
         let asked = match result? {
-            Value::Host(frame) => Waiting::Ready(frame),
-            Value::Device(planes) => {
-                Waiting::OnDevice(self.recorder.read_back(&planes.memory, self.shape.words()))
+            Made::Canvas(Value::Host(frame)) => Waiting::Ready(frame),
+            Made::Canvas(Value::Device(planes)) => {
+                Waiting::Canvas(self.recorder.read_back(&planes.memory, self.shape.words()))
             }
+            Made::Pixels(pixels) => Waiting::Pixels(self.recorder.read_back(&pixels.memory, pixels.len())),
         };
         gpu.check()?;
         self.waiting.push_back(asked);
@@ -174,7 +184,8 @@ impl<'a> GpuExecutor<'a> {
         match self.waiting.pop_front() {
             None => Ok(None),
             Some(Waiting::Ready(frame)) => Ok(Some(frame)),
-            Some(Waiting::OnDevice(back)) => self.taken(back).map(Some),
+            Some(Waiting::Canvas(back)) => self.taken(back).map(Some),
+            Some(Waiting::Pixels(back)) => self.delivered(back).map(Some),
         }
     }
 
@@ -190,7 +201,17 @@ impl<'a> GpuExecutor<'a> {
         Ok(frame)
     }
 
-    fn frame_of(&mut self, current: &mut Current, frame: i64) -> Result<Value, RenderError> {
+    /// The frame of pixels of the canvas's size that were read back, in the format of the output.
+    fn delivered(&mut self, back: ReadBack) -> Result<VideoFrame, RenderError> {
+        let Shape { width, height } = self.shape;
+        let bytes = self.recorder.finish(back, <[u8]>::to_vec)?;
+        let whole = Pixmap::from_premultiplied(width, height, bytes);
+        let whole = whole.ok_or_else(|| RenderError::broken_timeline("a canvas of whole rows"))?;
+        let delivery = self.cpu.delivery.as_ref();
+        delivery.ok_or_else(|| RenderError::broken_timeline("a format"))?.frame(&whole)
+    }
+
+    fn frame_of(&mut self, current: &mut Current, frame: i64) -> Result<Made, RenderError> {
         let at = current.graphs.iter().position(|graph| graph.frames.contains(&frame));
         let at = at.ok_or_else(|| RenderError::broken_timeline("a frame of the scene"))?;
         let graph = &current.graphs[at];
@@ -200,21 +221,17 @@ impl<'a> GpuExecutor<'a> {
         }
         let context = Context { scene: &current.scene, frame, after: Time::ZERO };
         if self.cpu.delivery.is_some() {
-            let pixels = nodes::group::items(self, &context)?;
-            let pixmap = pixels.download(&mut self.recorder)?;
-            let delivery = self.cpu.delivery.as_ref();
-            let frame = delivery.ok_or_else(|| RenderError::broken_timeline("a format"))?.frame(&pixmap)?;
-            return Ok(Value::Host(frame));
+            return nodes::group::items(self, &context).map(Made::Pixels);
         }
         let output = graph.output();
         let value = self.value(&context, graph, &mut current.values, output)?;
         if !graph.nodes[output].is_static {
-            return Ok(value);
+            return Ok(Made::Canvas(value));
         }
         // Read back once for all frames.
         let frame = self.host(value)?;
         current.values[output] = Some(Value::Host(frame.clone()));
-        Ok(Value::Host(frame))
+        Ok(Made::Canvas(Value::Host(frame)))
     }
 
     /// The canvas that node `id` makes for this frame.
@@ -335,7 +352,7 @@ impl<'a> GpuExecutor<'a> {
     }
 
     /// A picture of the CPU's on the device.
-    pub(super) fn upload(&mut self, pixmap: &crate::raster::Pixmap) -> Pixels {
+    pub(super) fn upload(&mut self, pixmap: &Pixmap) -> Pixels {
         Pixels::upload(&mut self.recorder, pixmap)
     }
 

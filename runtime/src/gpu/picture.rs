@@ -130,12 +130,13 @@ impl Pixels {
         };
         run(recorder, "widen", &self.memory, &wide, &size, (self.width, self.height));
         let clear = u32::from(beyond == Beyond::Clear);
-        for _ in 0..PASSES {
-            let passes = [("box_across", across, (2, self.height)), ("box_down", down, (2 * self.width, 1))];
-            for (name, half, runs) in passes {
-                let Some((whole, share)) = half else { continue };
-                let scale = 1.0 / (2.0 * whole as f32 + 1.0 + 2.0 * share);
-                let numbers = [size[0], size[1], whole, share.to_bits(), scale.to_bits(), clear];
+        // First all passes across, then all down, as on the processor.
+        let passes = [("box_across", across, (2, self.height)), ("box_down", down, (2 * self.width, 1))];
+        for (name, half, runs) in passes {
+            let Some((whole, share)) = half else { continue };
+            let scale = 1.0 / (2.0 * whole as f32 + 1.0 + 2.0 * share);
+            let numbers = [size[0], size[1], whole, share.to_bits(), scale.to_bits(), clear];
+            for _ in 0..PASSES {
                 run(recorder, name, &wide, &other, &numbers, runs);
                 std::mem::swap(&mut wide, &mut other);
             }

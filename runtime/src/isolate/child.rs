@@ -45,6 +45,8 @@ pub struct Confinement {
     pub worker: WorkerCommand,
     /// Whether it may run with fewer layers than all.
     pub missing: MissingLayers,
+    /// How long an answer may take by the clock; `None` for what its medium explains.
+    pub patience: Option<Duration>,
 }
 
 /// A worker with its medium.
@@ -55,6 +57,7 @@ pub(super) struct Worker {
     /// Media time that was asked for last: where to look when it dies.
     at: Time,
     layers: Vec<Layer>,
+    patience: Option<Duration>,
 }
 
 /// A socket that gives up at an instant.
@@ -64,6 +67,11 @@ struct Line {
 }
 
 impl Confinement {
+    /// Media confined so, with the patience that each of them explains.
+    pub const fn new(worker: WorkerCommand, missing: MissingLayers) -> Self {
+        Self { worker, missing, patience: None }
+    }
+
     /// Starts a worker and lets it go, to find out whether one can be had.
     ///
     /// # Errors
@@ -93,7 +101,14 @@ impl Confinement {
         // The command keeps the other end of the line, and a dead worker must be seen.
         drop(command);
         let line = Line { stream: ours, deadline: clock::instant() };
-        let mut worker = Worker { process, line, path: path.to_owned(), at: Time::ZERO, layers: Vec::new() };
+        let mut worker = Worker {
+            process,
+            line,
+            path: path.to_owned(),
+            at: Time::ZERO,
+            layers: Vec::new(),
+            patience: self.patience,
+        };
         let cpu_seconds = processor_seconds(duration);
         let hello = Hello { path: std::path::absolute(path).map_err(reading)?, cpu_seconds };
         match worker.exchange(&hello)? {
@@ -131,6 +146,12 @@ impl Worker {
         &self.path
     }
 
+    /// Number of the process that was started: where there are namespaces, the watcher of the confined
+    /// one.
+    pub(super) fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// What holds it.
     pub(super) fn layers(&self) -> &[Layer] {
         &self.layers
@@ -146,7 +167,7 @@ impl Worker {
     }
 
     fn exchange<T: serde::Serialize>(&mut self, message: &T) -> Result<Reply, MediaError> {
-        self.line.deadline = clock::instant() + patience(self.at);
+        self.line.deadline = clock::instant() + self.patience();
         let sent = wire::send(&mut self.line.stream, message);
         sent.and_then(|()| wire::receive(&mut self.line)).map_err(|error| self.trouble(&error))
     }
@@ -167,7 +188,7 @@ impl Worker {
         match error.kind() {
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
                 self.end();
-                let most = patience(self.at).as_secs();
+                let most = self.patience().as_secs();
                 Limit::Patience.passed(&self.path, most + 1, most)
             }
             io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => {
@@ -177,6 +198,10 @@ impl Worker {
             }
             _ => self.nonsense(),
         }
+    }
+
+    fn patience(&self) -> Duration {
+        self.patience.unwrap_or_else(|| patience(self.at))
     }
 
     fn died(&self, how: String) -> MediaError {

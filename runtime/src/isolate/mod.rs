@@ -15,6 +15,8 @@
 //! - Whatever the child sends is checked as if the file had said it: sizes before memory is taken for
 //!   them, formats against the list. Nothing it sends is trusted to be of a certain length.
 //! - A child that is silent for longer than its work can take is ended.
+//! - A child that dies in the middle is replaced, a few times; one that dies of its first question is an
+//!   error that names file, instant and cause.
 //!
 //! Unsafe code is in `kernel.rs` and in the attempts of `escape.rs` alone.
 
@@ -25,6 +27,7 @@ mod filter;
 mod intake;
 mod kernel;
 mod layer;
+mod relay;
 mod source;
 mod wire;
 mod worker;

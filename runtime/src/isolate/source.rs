@@ -5,15 +5,23 @@ use std::path::Path;
 use vid_timeline::{MediaFacts, MediaKind, Time};
 
 use super::child::{Confinement, Worker};
+use super::relay::{AfterDeath, Relay};
 use super::wire::{MAX_PAIRS, Picture, Reply, Request, Way};
 use crate::media::{
     CHANNELS, ColorDescription, FrameAt, FramePool, FrameSpec, MediaError, PixelFormat, VideoFrame, limits,
 };
 use crate::raster::{Pixmap, StillError, StillProblem};
 
-/// A film open in a confined process.
+/// A film open in a confined process. A process that dies after it has given a frame is replaced, a few
+/// times.
 pub struct ConfinedVideo {
-    worker: Worker,
+    relay: Relay,
+    inbox: Inbox,
+}
+
+/// Frames as they come in.
+#[derive(Default)]
+struct Inbox {
     pool: Option<FramePool>,
     last: Option<VideoFrame>,
     /// A plane without padding on its way into a frame whose rows are padded.
@@ -32,11 +40,9 @@ impl ConfinedVideo {
         duration: Option<Time>,
         way: Way,
     ) -> Result<Self, MediaError> {
-        let mut worker = confinement.start(path, duration)?;
-        match worker.ask(&Request::OpenVideo { way }, Time::ZERO)? {
-            Reply::Opened => Ok(Self { worker, pool: None, last: None, packed: Vec::new() }),
-            _ => Err(worker.nonsense()),
-        }
+        let after_death = if way == Way::Lenient { AfterDeath::GiveUp } else { AfterDeath::Replace };
+        let relay = Relay::start(confinement, path, duration, Request::OpenVideo { way }, after_death)?;
+        Ok(Self { relay, inbox: Inbox::default() })
     }
 
     /// As [`VideoSource::frame_at`](crate::media::VideoSource::frame_at).
@@ -60,28 +66,35 @@ impl ConfinedVideo {
     /// # Errors
     /// [`MediaError::DecoderDied`].
     pub fn skipped(&mut self) -> Result<u64, MediaError> {
-        skipped(&mut self.worker).map(|(pictures, _)| pictures)
+        skipped(&mut self.relay).map(|(pictures, _)| pictures)
+    }
+
+    /// Number of the process that was started for it: that of the confined one, or of its watcher.
+    pub fn process(&self) -> u32 {
+        self.relay.process()
     }
 
     fn found(&mut self, request: &Request, at: Time) -> Result<FrameAt, MediaError> {
-        let Reply::Frame { picture, start, placement } = self.worker.ask(request, at)? else {
-            return Err(self.worker.nonsense());
-        };
-        if let Some(picture) = picture {
-            let frame = self.receive(&picture)?;
-            self.last = Some(frame);
-        }
-        match &self.last {
-            Some(frame) => Ok(FrameAt { frame: frame.clone(), start, placement: placement.into() }),
-            None => Err(self.worker.nonsense()),
-        }
+        let inbox = &mut self.inbox;
+        self.relay.ask(request, at, |worker, reply| {
+            let Reply::Frame { picture, start, placement } = reply else { return Err(worker.nonsense()) };
+            if let Some(picture) = picture {
+                inbox.receive(worker, &picture)?;
+            }
+            match &inbox.last {
+                Some(frame) => Ok(FrameAt { frame: frame.clone(), start, placement: placement.into() }),
+                None => Err(worker.nonsense()),
+            }
+        })
     }
+}
 
-    fn receive(&mut self, picture: &Picture) -> Result<VideoFrame, MediaError> {
+impl Inbox {
+    fn receive(&mut self, worker: &mut Worker, picture: &Picture) -> Result<(), MediaError> {
         let Picture { width, height, color, interlaced, .. } = *picture;
-        limits::check_picture(self.worker.path(), width, height)?;
+        limits::check_picture(worker.path(), width, height)?;
         let Some(format) = PixelFormat::from_name(&picture.format).filter(|format| format.is_plain()) else {
-            return Err(self.worker.nonsense());
+            return Err(worker.nonsense());
         };
         let color = ColorDescription::from_wire(color);
         let spec = FrameSpec { width, height, format, color };
@@ -94,15 +107,16 @@ impl ConfinedVideo {
         frame.set_interlaced(interlaced);
         for plane in frame.planes_mut()? {
             if plane.stride == plane.row_bytes {
-                self.worker.fill(plane.data)?;
+                worker.fill(plane.data)?;
                 continue;
             }
             self.packed.resize(plane.row_bytes * plane.rows, 0);
-            self.worker.fill(&mut self.packed)?;
+            worker.fill(&mut self.packed)?;
             let rows = plane.data.chunks_mut(plane.stride).zip(self.packed.chunks(plane.row_bytes));
             rows.for_each(|(to, from)| to[..from.len()].copy_from_slice(from));
         }
-        Ok(frame)
+        self.last = Some(frame);
+        Ok(())
     }
 }
 
@@ -115,16 +129,17 @@ pub enum Damage {
     Skip,
 }
 
-fn skipped(worker: &mut Worker) -> Result<(u64, u64), MediaError> {
-    match worker.ask(&Request::Skipped, Time::ZERO)? {
+fn skipped(relay: &mut Relay) -> Result<(u64, u64), MediaError> {
+    relay.ask(&Request::Skipped, Time::ZERO, |worker, reply| match reply {
         Reply::Skipped { pictures, packets } => Ok((pictures, packets)),
         _ => Err(worker.nonsense()),
-    }
+    })
 }
 
-/// Sound open in a confined process.
+/// Sound open in a confined process. A process that dies after it has given samples is replaced, a few
+/// times.
 pub struct ConfinedSound {
-    worker: Worker,
+    relay: Relay,
     bytes: Vec<u8>,
 }
 
@@ -139,12 +154,12 @@ impl ConfinedSound {
         duration: Option<Time>,
         damage: Damage,
     ) -> Result<Self, MediaError> {
-        let mut worker = confinement.start(path, duration)?;
-        let lenient = damage == Damage::Skip;
-        match worker.ask(&Request::OpenSound { lenient }, Time::ZERO)? {
-            Reply::Opened => Ok(Self { worker, bytes: Vec::new() }),
-            _ => Err(worker.nonsense()),
-        }
+        let (lenient, after_death) = match damage {
+            Damage::Skip => (true, AfterDeath::GiveUp),
+            Damage::Refuse => (false, AfterDeath::Replace),
+        };
+        let relay = Relay::start(confinement, path, duration, Request::OpenSound { lenient }, after_death)?;
+        Ok(Self { relay, bytes: Vec::new() })
     }
 
     /// Packets that were left out so far.
@@ -152,7 +167,12 @@ impl ConfinedSound {
     /// # Errors
     /// [`MediaError::DecoderDied`].
     pub fn skipped(&mut self) -> Result<u64, MediaError> {
-        skipped(&mut self.worker).map(|(_, packets)| packets)
+        skipped(&mut self.relay).map(|(_, packets)| packets)
+    }
+
+    /// Number of the process that was started for it: that of the confined one, or of its watcher.
+    pub fn process(&self) -> u32 {
+        self.relay.process()
     }
 
     /// As [`AudioSource::read`](crate::media::AudioSource::read).
@@ -169,11 +189,13 @@ impl ConfinedSound {
         for block in out.chunks_mut(MAX_PAIRS * CHANNELS) {
             let pairs = block.len() / CHANNELS;
             let request = Request::Samples { start: position, pairs };
-            let Reply::Samples { inside } = self.worker.ask(&request, Time::from_sample(position))? else {
-                return Err(self.worker.nonsense());
-            };
-            self.bytes.resize(size_of_val(block), 0);
-            self.worker.fill(&mut self.bytes)?;
+            let bytes = &mut self.bytes;
+            bytes.resize(size_of_val(block), 0);
+            let inside = self.relay.ask(&request, Time::from_sample(position), |worker, reply| {
+                let Reply::Samples { inside } = reply else { return Err(worker.nonsense()) };
+                worker.fill(bytes)?;
+                Ok(inside)
+            })?;
             let (samples, _) = self.bytes.as_chunks();
             block.iter_mut().zip(samples).for_each(|(to, from)| *to = f32::from_le_bytes(*from));
             all_inside += inside.min(pairs);

@@ -6,6 +6,7 @@ use ffmpeg_next::ffi;
 use serde::Serialize;
 
 use super::sys;
+use super::tone::Tone;
 
 unsafe extern "C" {
     // Declared here over plain numbers: files decide the values, so they may be outside the enums
@@ -25,6 +26,10 @@ impl Primaries {
     pub const BT709: Self = Self(1);
     /// Not declared.
     pub const UNSPECIFIED: Self = Self(2);
+    /// ITU-R BT.2020 and BT.2100.
+    pub const BT2020: Self = Self(9);
+    /// Display P3, which has the white of BT.709.
+    pub const DISPLAY_P3: Self = Self(12);
 }
 
 /// Transfer characteristic: how light becomes code values.
@@ -36,6 +41,10 @@ impl Transfer {
     pub const BT709: Self = Self(1);
     /// Not declared.
     pub const UNSPECIFIED: Self = Self(2);
+    /// Perceptual quantisation, ITU-R BT.2100.
+    pub const PQ: Self = Self(16);
+    /// Hybrid log-gamma, ITU-R BT.2100.
+    pub const HLG: Self = Self(18);
 }
 
 /// Matrix between R'G'B' and Y'CbCr.
@@ -117,6 +126,12 @@ impl ColorDescription {
         matrix: Matrix::BT709,
         range: Range::Limited,
     };
+
+    /// Whether light and colours are those of films, or declare nothing else, so that changing matrix and
+    /// range is all it takes to show a picture in one.
+    pub fn is_standard_light(&self) -> bool {
+        Tone::to_bt709(self).is_none()
+    }
 
     /// From FFmpeg's numbers; what is outside H.273 counts as undeclared.
     pub(super) fn from_codes(primaries: c_int, transfer: c_int, matrix: c_int, range: c_int) -> Self {

@@ -13,7 +13,7 @@ use super::leniency::Leniency;
 use super::limits;
 use super::log;
 use super::open::Demuxer;
-use super::orient::{self, Rotation};
+use super::orient::{self, Orientation};
 use super::pool::FramePool;
 use super::scale::Scaler;
 use super::sys::{self, Packet, RawFrame};
@@ -72,7 +72,7 @@ pub struct VideoSource {
     /// First tick after the last frame, where the container says.
     end: Option<i64>,
     shape: Option<Shape>,
-    rotation: Rotation,
+    orientation: Orientation,
     turner: Option<Turner>,
     current: Option<Decoded>,
     next: Option<Decoded>,
@@ -135,7 +135,7 @@ impl VideoSource {
     pub fn open(path: &Path, options: DecodeOptions) -> Result<Self, MediaError> {
         let demuxer = Demuxer::open(path)?;
         let stream = demuxer.stream(StreamKind::Video)?;
-        let (time_base, rotation) = (stream.time_base(), stream.rotation());
+        let (time_base, orientation) = (stream.time_base(), stream.orientation());
         let origin = demuxer.start();
         let end = stream.duration().map(|duration| {
             let start = demuxer.stream_start(StreamKind::Video).unwrap_or(Time::ZERO);
@@ -150,7 +150,7 @@ impl VideoSource {
             time_base,
             end,
             shape: None,
-            rotation,
+            orientation,
             turner: None,
             current: None,
             next: None,
@@ -370,8 +370,8 @@ impl VideoSource {
             None => {
                 limits::check_picture(&self.path, stored.width, stored.height)?;
                 self.shape = Some(Shape { stored });
-                if self.rotation != Rotation::None {
-                    self.turner = Some(Turner::new(&stored, self.rotation)?);
+                if self.orientation != Orientation::UPRIGHT {
+                    self.turner = Some(Turner::new(&stored, self.orientation)?);
                 }
             }
             Some(shape) if !shape.stored.fits(&frame) => {
@@ -383,7 +383,7 @@ impl VideoSource {
         let frame = deinterlace::whole(frame)?;
         match &mut self.turner {
             None => Ok(frame),
-            Some(turner) => turner.turn(&frame, self.rotation),
+            Some(turner) => turner.turn(&frame, self.orientation),
         }
     }
 }
@@ -534,22 +534,22 @@ impl Input {
 }
 
 impl Turner {
-    fn new(stored: &FrameSpec, rotation: Rotation) -> Result<Self, MediaError> {
+    fn new(stored: &FrameSpec, orientation: Orientation) -> Result<Self, MediaError> {
         let spec = FrameSpec { format: orient::turnable(stored.format), ..*stored };
         let converted = match spec.format == stored.format {
             true => None,
             false => Some((Scaler::new(), FramePool::new(spec)?)),
         };
-        Ok(Self { pool: FramePool::new(orient::turned_spec(&spec, rotation))?, converted })
+        Ok(Self { pool: FramePool::new(orient::turned_spec(&spec, orientation))?, converted })
     }
 
-    fn turn(&mut self, frame: &VideoFrame, rotation: Rotation) -> Result<VideoFrame, MediaError> {
+    fn turn(&mut self, frame: &VideoFrame, orientation: Orientation) -> Result<VideoFrame, MediaError> {
         let Some((scaler, pool)) = &mut self.converted else {
-            return orient::turned(frame, rotation, &self.pool);
+            return orient::turned(frame, orientation, &self.pool);
         };
         let mut plain = pool.get()?;
         plain.set_color(frame.color());
         scaler.convert(frame, &mut plain)?;
-        orient::turned(&plain, rotation, &self.pool)
+        orient::turned(&plain, orientation, &self.pool)
     }
 }

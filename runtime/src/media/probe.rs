@@ -8,6 +8,7 @@ use vid_timeline::{FrameRate, Time};
 
 use super::error::{MediaError, StreamKind};
 use super::limits::{self, Limit};
+use super::mp3;
 use super::open::Demuxer;
 use super::pixel::PixelFormat;
 use super::probe_image;
@@ -79,8 +80,8 @@ fn video_facts(demuxer: &Demuxer, stream: &Stream<'_>) -> Result<VideoFacts, Med
     };
     let timing = Timing::measure(demuxer, stream);
     Limit::Pictures.at_most(demuxer.path(), timing.frames.unwrap_or(0), limits::MAX_PICTURES)?;
-    let rotation = stream.rotation();
-    let (width, height) = rotation.size(coded_width, coded_height);
+    let orientation = stream.orientation();
+    let (width, height) = orientation.size(coded_width, coded_height);
     let aspect = stream.sample_aspect();
     Ok(VideoFacts {
         codec: stream.codec_name(),
@@ -94,8 +95,8 @@ fn video_facts(demuxer: &Demuxer, stream: &Stream<'_>) -> Result<VideoFacts, Med
         pixel_format: format.name(),
         bit_depth: format.bit_depth(),
         has_alpha: format.has_alpha(),
-        sample_aspect: if rotation.is_sideways() { (aspect.1, aspect.0) } else { aspect },
-        rotation: rotation.degrees(),
+        sample_aspect: if orientation.is_sideways() { (aspect.1, aspect.0) } else { aspect },
+        rotation: orientation.degrees(),
         interlaced: stream.is_interlaced(),
         color: stream.color().to_facts(),
     })
@@ -106,12 +107,16 @@ fn audio_facts(demuxer: &Demuxer, stream: &Stream<'_>) -> Result<AudioFacts, Med
     let start = demuxer.stream_start(StreamKind::Audio)?;
     // Where only the whole file has a length, it includes what lies before the first sample.
     let duration = stream.duration().or_else(|| demuxer.container_duration().map(|whole| whole - start));
+    let padding = match container_name(demuxer).as_str() {
+        "mp3" => mp3::padding(demuxer.path()).unwrap_or(Time::ZERO),
+        _ => Time::ZERO,
+    };
     Ok(AudioFacts {
         codec: stream.codec_name(),
         sample_rate: stream.sample_rate(),
         channels: u16::try_from(stream.channels()).unwrap_or(u16::MAX),
         layout: stream.layout_name(),
-        duration: duration.filter(|duration| !duration.is_negative()),
+        duration: duration.map(|duration| duration - padding).filter(|duration| !duration.is_negative()),
         start,
     })
 }

@@ -10,7 +10,10 @@ use super::error::MediaError;
 use super::frame::{FrameSpec, VideoFrame};
 use super::pixel::PixelFormat;
 use super::sys;
-use crate::raster::{PlaneMut, PlanesMut, planes_from_rgba};
+use super::tone::Tone;
+use crate::raster::{
+    ColorSpec, Plane, PlaneMut, Planes, PlanesMut, YccMatrix, YccRange, planes_from_rgba, rgba_from_planes,
+};
 
 /// Prepared conversions kept by one scaler: a layer in motion meets a few sizes again and again.
 const KEPT_CONVERSIONS: usize = 8;
@@ -55,7 +58,9 @@ impl Scaler {
     ///
     /// An undeclared matrix is guessed from the height ([`Matrix::or_guess`]); an undeclared range
     /// is full for R'G'B' and limited for Y'CbCr. Between Y'CbCr pictures the matrix is kept
-    /// when the target declares none. Filter: bicubic, widened when shrinking.
+    /// when the target declares none. Filter: bicubic, widened when shrinking. Where the target declares
+    /// BT.709, pictures of more light or wider primaries are brought to it; between other descriptions,
+    /// transfer and primaries stay.
     ///
     /// # Errors
     /// [`MediaError::Convert`] when the library cannot convert between the formats,
@@ -63,19 +68,25 @@ impl Scaler {
     pub fn convert(&mut self, source: &VideoFrame, target: &mut VideoFrame) -> Result<(), MediaError> {
         let shapes = Shapes::new(source.spec(), target.spec());
         target.make_writable()?;
-        if direct(&shapes, source, target)? {
+        let tone = Tone::of(&source.color(), &target.color());
+        if tone.is_none() && direct(&shapes, source, target)? {
             return Ok(());
         }
-        if shapes.changes_matrix() {
-            return self.convert_by_pixels(source, target);
+        if tone.is_some() || shapes.changes_matrix() {
+            return self.convert_by_pixels(source, target, tone);
         }
         let conversion = self.prepared(shapes)?;
         conversion.run(source, target, &shapes)
     }
 
     /// From one matrix to another by way of 16-bit R'G'B'. The library's own way is 8-bit R'G'B', which
-    /// is up to two code values off.
-    fn convert_by_pixels(&mut self, source: &VideoFrame, target: &mut VideoFrame) -> Result<(), MediaError> {
+    /// is up to two code values off. There, pictures of another light are brought to the target's.
+    fn convert_by_pixels(
+        &mut self,
+        source: &VideoFrame,
+        target: &mut VideoFrame,
+        tone: Option<Tone>,
+    ) -> Result<(), MediaError> {
         let has_alpha = source.format().has_alpha() && target.format().has_alpha();
         let format = if has_alpha { PixelFormat::GBRAP16 } else { PixelFormat::GBRP16 };
         let color = ColorDescription { matrix: Matrix::RGB, range: Range::Full, ..source.color() };
@@ -87,6 +98,9 @@ impl Scaler {
         between.set_color(color);
         let (there, back) = (Shapes::new(source.spec(), spec), Shapes::new(spec, target.spec()));
         self.prepared(there)?.run(source, &mut between, &there)?;
+        if let Some(tone) = tone {
+            tone.apply(&mut between)?;
+        }
         self.prepared(back)?.run(&between, target, &back)?;
         self.between = Some(between);
         Ok(())
@@ -131,25 +145,55 @@ impl Scaler {
     }
 }
 
-/// The conversion from pixels to the canvas's planes, which composing meets at every frame, without the
+/// The conversions between pixels and planes of one size, which composing meets at every frame, without the
 /// library; `false` when it is another one. The bytes are the same.
 fn direct(shapes: &Shapes, source: &VideoFrame, target: &mut VideoFrame) -> Result<bool, MediaError> {
     let Shapes { source: from, target: to } = shapes;
-    let is_pixels = from.spec.format == PixelFormat::RGBA && from.is_full_range;
-    let is_planes = to.spec.format == PixelFormat::YUV420P && to.matrix == Matrix::BT709 && !to.is_full_range;
-    let (width, height) = (to.spec.width, to.spec.height);
     // The filter is another one in the library where a picture has fewer samples than it reads.
-    let is_large = width >= 16 && height >= 16;
-    if !is_pixels || !is_planes || !is_large || (width, height) != (from.spec.width, from.spec.height) {
+    let is_large = to.spec.width >= 16 && to.spec.height >= 16;
+    if !is_large || (to.spec.width, to.spec.height) != (from.spec.width, from.spec.height) {
+        return Ok(false);
+    }
+    if let Some(spec) = from.planes().filter(|_| to.is_pixels()) {
+        let Some(planes) = planes_of(source) else { return Ok(false) };
+        let mut rows = target.planes_mut()?;
+        let row = rows.first_mut();
+        return Ok(row.is_some_and(|plane| rgba_from_planes(plane.data, plane.stride, &planes, spec)));
+    }
+    if !from.is_pixels() || to.planes() != Some(ColorSpec::BT709) {
         return Ok(false);
     }
     let pixels = source.plane(0);
+    let (width, height) = (to.spec.width, to.spec.height);
     let planes: Result<[_; 3], _> = target.planes_mut()?.try_into();
     let planes = planes.ok().and_then(|planes: [super::frame::PlaneMut<'_>; 3]| {
         let planes = planes.map(|plane| PlaneMut { data: plane.data, stride: plane.stride });
         PlanesMut::new(width, height, planes)
     });
     Ok(planes.is_some_and(|mut planes| planes_from_rgba(&mut planes, pixels.data, pixels.stride)))
+}
+
+/// What the planes of a picture show as solid pixels of BT.709, four bytes each, without the library, when it
+/// is one of 4:2:0 planes whose light is that already; the same bytes as [`Scaler::convert`] gives.
+pub fn pixels_of(source: &VideoFrame) -> Option<Vec<u8>> {
+    if Tone::of(&source.color(), &ColorDescription::BT709).is_some() {
+        return None;
+    }
+    let (width, height) = (source.width() as usize, source.height() as usize);
+    let spec = End::new(source.spec(), Matrix::UNSPECIFIED).planes().filter(|_| width.min(height) >= 16)?;
+    let planes = planes_of(source)?;
+    let mut pixels = vec![0; 4 * width * height];
+    rgba_from_planes(&mut pixels, 4 * width, &planes, spec).then_some(pixels)
+}
+
+fn planes_of(frame: &VideoFrame) -> Option<Planes<'_>> {
+    let plane = |index| {
+        let plane = frame.plane(index);
+        Plane { data: plane.data, stride: plane.stride }
+    };
+    (frame.planes() == 3)
+        .then(|| Planes::new(frame.width(), frame.height(), [plane(0), plane(1), plane(2)]))
+        .flatten()
 }
 
 /// Copies a picture into another of the same format, its corner at `x`, `y`, which are even on axes
@@ -216,6 +260,23 @@ impl End {
             Range::Unspecified => spec.format.is_rgb() || spec.format.name().starts_with("yuvj"),
         };
         Self { spec, matrix: declared.or_guess(spec.height), is_full_range }
+    }
+
+    /// Whether it is solid or not R'G'B', four bytes a pixel.
+    fn is_pixels(&self) -> bool {
+        self.spec.format == PixelFormat::RGBA && self.is_full_range
+    }
+
+    /// What its numbers mean, when it has eight-bit 4:2:0 planes of a description that our own kernels know.
+    fn planes(&self) -> Option<ColorSpec> {
+        let matrix = match self.matrix {
+            Matrix::BT709 => YccMatrix::Bt709,
+            Matrix::BT601 => YccMatrix::Bt601,
+            _ => return None,
+        };
+        let range = if self.is_full_range { YccRange::Full } else { YccRange::Limited };
+        let is_halved = matches!(self.spec.format, PixelFormat::YUV420P | PixelFormat::YUVJ420P);
+        is_halved.then_some(ColorSpec { matrix, range })
     }
 
     /// The library's table of matrix coefficients.
@@ -371,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn planes_of_pixels_are_those_of_the_library() {
+    fn planes_and_pixels_are_those_of_the_library() {
         let mut state = 7_u32;
         let mut random = || {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -384,12 +445,23 @@ mod tests {
             }
             frame
         };
-        for (width, height) in [(16, 16), (50, 38), (322, 64)] {
-            let planes = spec(width, height, PixelFormat::YUV420P);
-            let color =
-                ColorDescription { matrix: Matrix::RGB, range: Range::Full, ..ColorDescription::BT709 };
-            let pixels = FrameSpec { color, ..spec(width, height, PixelFormat::RGBA) };
-            let (from, to) = (pixels, planes);
+        let described = |size: (u32, u32), format, matrix, range| FrameSpec {
+            color: ColorDescription { matrix, range, ..ColorDescription::BT709 },
+            ..spec(size.0, size.1, format)
+        };
+        let mut ways = Vec::new();
+        for size in [(16, 16), (50, 38), (322, 64)] {
+            let pixels = described(size, PixelFormat::RGBA, Matrix::RGB, Range::Full);
+            ways.push((pixels, spec(size.0, size.1, PixelFormat::YUV420P)));
+            for (format, range) in
+                [(PixelFormat::YUV420P, Range::Limited), (PixelFormat::YUVJ420P, Range::Full)]
+            {
+                ways.extend(
+                    [Matrix::BT709, Matrix::BT601].map(|m| (described(size, format, m, range), pixels)),
+                );
+            }
+        }
+        for (from, to) in ways {
             let source = noise(&from);
             let mut quick = VideoFrame::allocate(&to).unwrap();
             let mut library = VideoFrame::allocate(&to).unwrap();
@@ -400,7 +472,7 @@ mod tests {
             for index in 0..quick.planes() {
                 let (quick, library) = (quick.plane(index), library.plane(index));
                 for y in 0..quick.rows {
-                    assert_eq!(quick.row(y), library.row(y), "{width}x{height} to {to}, {index}, {y}");
+                    assert_eq!(quick.row(y), library.row(y), "{from} to {to}, {index}, {y}");
                 }
             }
         }

@@ -7,7 +7,7 @@ use vid_timeline::{FrameRate, Time};
 
 use super::color::ColorDescription;
 use super::error::StreamKind;
-use super::orient::Rotation;
+use super::orient::Orientation;
 use super::pixel::PixelFormat;
 use super::sys;
 
@@ -136,8 +136,8 @@ impl<'a> Stream<'a> {
         known.map_or((1, 1), |aspect| (aspect.num.unsigned_abs(), aspect.den.unsigned_abs()))
     }
 
-    /// How the picture is turned for display.
-    pub(super) fn rotation(&self) -> Rotation {
+    /// How the picture is turned and mirrored for display.
+    pub(super) fn orientation(&self) -> Orientation {
         let mut size = 0usize;
         // SAFETY: the stream is valid; the returned bytes live as long as the stream, and a display
         // matrix is nine aligned 32-bit numbers.
@@ -145,9 +145,9 @@ impl<'a> Stream<'a> {
             let kind = ffi::AVPacketSideDataType::AV_PKT_DATA_DISPLAYMATRIX;
             let data = ffi::av_stream_get_side_data(self.stream, kind, &raw mut size);
             if data.is_null() || size < size_of::<[i32; 9]>() {
-                return Rotation::None;
+                return Orientation::UPRIGHT;
             }
-            Rotation::from_display_matrix(&data.cast::<[i32; 9]>().read_unaligned())
+            Orientation::from_display_matrix(&data.cast::<[i32; 9]>().read_unaligned())
         }
     }
 

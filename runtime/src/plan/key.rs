@@ -10,7 +10,7 @@ use crate::scene::Scene;
 
 /// Raised whenever the same scene would be drawn as other pixels, or the same programme as other
 /// samples, so that pieces of an older runtime are not mistaken for ours.
-const RENDER_VERSION: u32 = 1;
+const RENDER_VERSION: u32 = 2;
 
 /// The key of a segment: everything that its bytes depend on.
 pub fn of_segment(scene: &Scene, encode: &EncodeSettings, executor: &Executor) -> ContentHash {

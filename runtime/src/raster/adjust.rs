@@ -14,7 +14,10 @@
 
 use vid_timeline::Adjustments;
 
+use super::modes::cut;
+use super::paint::byte;
 use super::pixmap::Pixmap;
+use super::simd::row_kernel;
 
 /// The colour part of adjustments, prepared.
 pub struct ColorAdjustment {
@@ -56,15 +59,31 @@ impl ColorAdjustment {
 
     /// The picture with every colour adjusted.
     pub fn adjusted(&self, mut pixmap: Pixmap) -> Pixmap {
-        if self.matrix.is_some() || !pixmap.is_opaque() {
+        if !pixmap.is_opaque() {
             return map_colors(pixmap, |color| self.apply(color));
         }
-        let codes: [u8; 256] = std::array::from_fn(|code| (self.curve[code] * 255.0 + 0.5) as u8);
-        pixmap.edit(|pixels| {
-            for pixel in pixels.chunks_exact_mut(4) {
-                for channel in &mut pixel[..3] {
-                    *channel = codes[usize::from(*channel)];
+        if let Some(matrix) = &self.matrix {
+            pixmap.recolor(|pixels| {
+                // A stretch at a time: first the table, then the matrix as vector code.
+                let mut colors = [[0.0; 64]; 3];
+                for pixels in pixels.chunks_mut(4 * 64) {
+                    let pixels = pixels.as_chunks_mut::<4>().0;
+                    for (x, pixel) in pixels.iter().enumerate() {
+                        for (colors, code) in colors.iter_mut().zip(pixel) {
+                            colors[x] = self.curve[usize::from(*code)];
+                        }
+                    }
+                    turn_row(pixels, &colors, matrix);
                 }
+            });
+            return pixmap;
+        }
+        let codes: [u8; 256] = std::array::from_fn(|code| (self.curve[code] * 255.0 + 0.5) as u8);
+        pixmap.recolor(|pixels| {
+            for pixel in pixels.as_chunks_mut::<4>().0 {
+                let [r, g, b, a] = *pixel;
+                let code = |channel: u8| codes[usize::from(channel)];
+                *pixel = [code(r), code(g), code(b), a];
             }
         });
         pixmap
@@ -76,6 +95,17 @@ impl ColorAdjustment {
         match &self.matrix {
             None => color,
             Some(rows) => rows.map(|[r, g, b]| (r * color[0] + g * color[1] + b * color[2]).clamp(0.0, 1.0)),
+        }
+    }
+}
+
+row_kernel! {
+    /// Solid pixels of colours 0–1 that have gone through a matrix.
+    turn_row(pixels: &mut [[u8; 4]], colors: &[[f32; 64]; 3], matrix: &[[f32; 3]; 3]) {
+        let [red, green, blue] = colors;
+        for (x, pixel) in pixels.iter_mut().take(64).enumerate() {
+            let turned = |[r, g, b]: [f32; 3]| byte(cut(r * red[x] + g * green[x] + b * blue[x]) * 255.0);
+            *pixel = [turned(matrix[0]), turned(matrix[1]), turned(matrix[2]), 255];
         }
     }
 }

@@ -6,6 +6,7 @@
 //! changes smoothly with it. Between the passes samples keep eight more bits.
 
 use super::pixmap::Pixmap;
+use super::simd::row_kernel;
 
 /// Largest deviation, in pixels; larger ones are cut to it.
 pub const MAX_SIGMA: f64 = 512.0;
@@ -72,7 +73,8 @@ pub fn blur_coverage(shares: &mut [u8], size: (u32, u32), sigma: f64) {
     blur_samples::<1>(shares, (size.0 as usize, size.1 as usize), (sigma, sigma), Beyond::Clear);
 }
 
-/// Blurs rows of `N` samples a pixel.
+/// Blurs rows of `N` samples a pixel, first all passes across, then all passes down: so each bundle of rows and
+/// each strip of columns stays in the cache from pass to pass.
 fn blur_samples<const N: usize>(
     samples: &mut [u8],
     (width, height): (usize, usize),
@@ -84,74 +86,131 @@ fn blur_samples<const N: usize>(
     if (across.is_none() && down.is_none()) || samples.is_empty() {
         return;
     }
-    let mut wide: Vec<u16> = samples.iter().map(|sample| u16::from(*sample) << 8).collect();
-    let mut other = vec![0; wide.len()];
-    for _ in 0..PASSES {
-        if let Some(half) = across {
-            for (from, to) in wide.chunks_exact(width * N).zip(other.chunks_exact_mut(width * N)) {
-                box_row::<N>(from, to, half, beyond);
+    let stride = width * N;
+    let mut wide = vec![0_u16; samples.len()];
+    match across {
+        Some(half) => {
+            let mut line = Lines::new(width, half, beyond);
+            let bundles = samples.chunks(LANES / N * stride).zip(wide.chunks_mut(LANES / N * stride));
+            for (from, to) in bundles {
+                line.put::<N>(from);
+                line.blur();
+                line.take::<N>(to);
             }
-            std::mem::swap(&mut wide, &mut other);
         }
-        if let Some(half) = down {
-            box_columns(&wide, &mut other, width * N, height, half, beyond);
-            std::mem::swap(&mut wide, &mut other);
+        None => {
+            wide.iter_mut().zip(samples.iter()).for_each(|(wide, sample)| *wide = u16::from(*sample) << 8)
         }
     }
-    for (sample, wide) in samples.iter_mut().zip(wide) {
-        *sample = ((u32::from(wide) + 128) >> 8).min(255) as u8;
-    }
-}
-
-fn box_row<const N: usize>(from: &[u16], to: &mut [u16], half: Half, beyond: Beyond) {
-    let length = (from.len() / N) as isize;
-    let whole = half.whole as isize;
-    let at = |place: isize, channel: usize| -> u32 {
-        let place = match beyond {
-            Beyond::Edge => place.clamp(0, length - 1),
-            Beyond::Clear if (0..length).contains(&place) => place,
-            Beyond::Clear => return 0,
-        };
-        from[place as usize * N + channel].into()
-    };
-    let scale = 1.0 / (2.0 * half.whole as f32 + 1.0 + 2.0 * half.share);
-    let mut sums: [u32; N] = std::array::from_fn(|c| (-whole..=whole).map(|i| at(i, c)).sum());
-    for place in 0..length {
-        for (channel, sum) in sums.iter_mut().enumerate() {
-            let ends = at(place - whole - 1, channel) + at(place + whole + 1, channel);
-            let mean = (*sum as f32 + half.share * ends as f32) * scale;
-            to[place as usize * N + channel] = (mean + 0.5) as u16;
-            *sum = *sum + at(place + whole + 1, channel) - at(place - whole, channel);
+    match down {
+        Some(half) => {
+            let mut line = Lines::new(height, half, beyond);
+            for first in (0..stride).step_by(LANES) {
+                let n_lanes = LANES.min(stride - first);
+                let rows = wide.chunks_exact(stride).map(|row| &row[first..first + n_lanes]);
+                for (lanes, row) in line.middle().iter_mut().zip(rows) {
+                    lanes[..n_lanes].copy_from_slice(row);
+                }
+                line.blur();
+                let rows = samples.chunks_exact_mut(stride).map(|row| &mut row[first..first + n_lanes]);
+                for (lanes, row) in line.middle().iter().zip(rows) {
+                    row.iter_mut().zip(lanes).for_each(|(sample, wide)| *sample = narrow(*wide));
+                }
+            }
         }
+        None => samples.iter_mut().zip(wide).for_each(|(sample, wide)| *sample = narrow(wide)),
     }
 }
 
-fn box_columns(from: &[u16], to: &mut [u16], stride: usize, height: usize, half: Half, beyond: Beyond) {
-    let (whole, rows) = (half.whole as isize, height as isize);
-    let clear = vec![0; stride];
-    let row = |y: isize| -> &[u16] {
-        let y = match beyond {
-            Beyond::Edge => y.clamp(0, rows - 1),
-            Beyond::Clear if (0..rows).contains(&y) => y,
-            Beyond::Clear => return &clear,
-        };
-        &from[y as usize * stride..][..stride]
-    };
-    let scale = 1.0 / (2.0 * half.whole as f32 + 1.0 + 2.0 * half.share);
-    let mut sums = vec![0_u32; stride];
-    for y in -whole..=whole {
-        for (sum, sample) in sums.iter_mut().zip(row(y)) {
-            *sum += u32::from(*sample);
+fn narrow(wide: u16) -> u8 {
+    ((u32::from(wide) + 128) >> 8).min(255) as u8
+}
+
+/// Samples side by side that go along a line together.
+const LANES: usize = 32;
+
+/// Lines of samples, and what lies beyond their ends.
+struct Lines {
+    half: Half,
+    beyond: Beyond,
+    /// Samples before the first and after the last that a box reaches.
+    margin: usize,
+    /// The lines with their margins, and room for the next pass.
+    lines: [Vec<[u16; LANES]>; 2],
+}
+
+impl Lines {
+    fn new(length: usize, half: Half, beyond: Beyond) -> Self {
+        let margin = half.whole + 1;
+        let line = || vec![[0; LANES]; length + 2 * margin];
+        Self { half, beyond, margin, lines: [line(), line()] }
+    }
+
+    /// The samples without the margins.
+    fn middle(&mut self) -> &mut [[u16; LANES]] {
+        let end = self.lines[0].len() - self.margin;
+        &mut self.lines[0][self.margin..end]
+    }
+
+    /// Lays rows of `N` samples a pixel side by side.
+    fn put<const N: usize>(&mut self, rows: &[u8]) {
+        let stride = N * self.middle().len();
+        for (n, row) in rows.chunks_exact(stride).enumerate() {
+            for (lanes, pixel) in self.middle().iter_mut().zip(row.as_chunks::<N>().0) {
+                let widened = pixel.map(|sample| u16::from(sample) << 8);
+                lanes[n * N..][..N].copy_from_slice(&widened);
+            }
         }
     }
-    for (y, to) in (0..).zip(to.chunks_exact_mut(stride)) {
-        let (above, below) = (row(y - whole - 1), row(y + whole + 1));
-        for (((to, sum), above), below) in to.iter_mut().zip(&sums).zip(above).zip(below) {
-            let ends = u32::from(*above) + u32::from(*below);
-            *to = ((*sum as f32 + half.share * ends as f32) * scale + 0.5) as u16;
+
+    /// The opposite of [`Self::put`].
+    fn take<const N: usize>(&mut self, rows: &mut [u16]) {
+        let stride = N * self.middle().len();
+        for (n, row) in rows.chunks_exact_mut(stride).enumerate() {
+            for (lanes, pixel) in self.middle().iter().zip(row.as_chunks_mut::<N>().0) {
+                pixel.copy_from_slice(&lanes[n * N..][..N]);
+            }
         }
-        for ((sum, gone), come) in sums.iter_mut().zip(row(y - whole)).zip(below) {
-            *sum = *sum + u32::from(*come) - u32::from(*gone);
+    }
+
+    /// Three box passes.
+    fn blur(&mut self) {
+        for _ in 0..PASSES {
+            let [line, next] = &mut self.lines;
+            let (first, last) = (line[self.margin], line[line.len() - self.margin - 1]);
+            let (before, after) = match self.beyond {
+                Beyond::Edge => (first, last),
+                Beyond::Clear => ([0; LANES], [0; LANES]),
+            };
+            line[..self.margin].fill(before);
+            let end = line.len() - self.margin;
+            line[end..].fill(after);
+            box_line(&mut next[self.margin..end], line, self.half.whole, self.half.share);
+            self.lines.swap(0, 1);
+        }
+    }
+}
+
+row_kernel! {
+    /// One pass: each of `to` becomes the mean of a box of `from`, which has `whole + 1` samples more at either end.
+    box_line(to: &mut [[u16; LANES]], from: &[[u16; LANES]], whole: usize, share: f32) {
+        let scale = 1.0 / (2.0 * whole as f32 + 1.0 + 2.0 * share);
+        // At most 2 · 887 samples of 16 bits.
+        let mut sums = [0_i32; LANES];
+        for lanes in &from[1..2 * whole + 2] {
+            for (sum, sample) in sums.iter_mut().zip(lanes) {
+                *sum += i32::from(*sample);
+            }
+        }
+        let ends = from.iter().zip(&from[1..]).zip(&from[2 * whole + 2..]);
+        for (to, ((before, first), after)) in to.iter_mut().zip(ends) {
+            for lane in 0..LANES {
+                let ends = i32::from(before[lane]) + i32::from(after[lane]);
+                let mean = (sums[lane] as f32 + share * ends as f32) * scale + 0.5;
+                // SAFETY: a mean of samples, which are at most 255 · 256.
+                to[lane] = unsafe { mean.to_int_unchecked::<i32>() } as u16;
+                sums[lane] += i32::from(after[lane]) - i32::from(first[lane]);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use super::blur::{blur_coverage, blur_reach};
 use super::pixmap::{Pixmap, mul_255};
 use super::planar::MAX_LAYER_PIXELS;
 use super::rect::PixelRect;
+use super::simd::row_kernel;
 
 /// What surrounds a picture, in pixels of the picture.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -109,11 +110,15 @@ impl Edges {
         let stride = width as usize * 4;
         pixmap.edit(|pixels| {
             for (y, row) in pixels.chunks_exact_mut(stride.max(4)).enumerate() {
-                let middle = (y as f64) > margin && (y as f64) < f64::from(height) - margin;
-                for (x, pixel) in row.chunks_exact_mut(4).enumerate() {
-                    if middle && (x as f64) > margin && (x as f64) < f64::from(width) - margin {
-                        continue;
-                    }
+                let is_middle = (y as f64) > margin && (y as f64) < f64::from(height) - margin;
+                // One past the last column that changes on the left, and the first on the right.
+                let last = margin.floor() as usize + 1;
+                let first = (f64::from(width) - margin).ceil().max(0.0) as usize;
+                let columns = width as usize;
+                let (left, right) =
+                    if is_middle && last < first { (0..last, first..columns) } else { (0..columns, 0..0) };
+                for x in left.chain(right) {
+                    let pixel = &mut row[4 * x..4 * x + 4];
                     let whole = outer.share(x, y);
                     let ring = inner.as_ref().map(|(inner, color)| {
                         let share = whole.saturating_sub(inner.share(x, y).min(whole));
@@ -145,9 +150,8 @@ impl Shadow {
         let mut shares = vec![0; columns * spread.height() as usize];
         for y in 0..pixmap.height() {
             let start = (y as usize + reach as usize) * columns + reach as usize;
-            for (share, pixel) in shares[start..].iter_mut().zip(pixmap.row(y).chunks_exact(4)) {
-                *share = pixel[3];
-            }
+            let row = pixmap.row(y).as_chunks::<4>().0;
+            shares[start..].iter_mut().zip(row).for_each(|(share, pixel)| *share = pixel[3]);
         }
         blur_coverage(&mut shares, (spread.width(), spread.height()), self.sigma);
 
@@ -156,22 +160,35 @@ impl Shadow {
         let place = |x: i32, y: i32| (y - all.y0) as usize * stride + (x - all.x0) as usize * 4;
         for (y, shares) in (cast.y0..).zip(shares.chunks_exact(columns)) {
             let start = place(cast.x0, y);
-            for (pixel, share) in pixels[start..].chunks_exact_mut(4).zip(shares) {
-                pixel.copy_from_slice(&tinted(self.color, *share));
-            }
+            tint_row(pixels[start..][..4 * columns].as_chunks_mut().0, shares, self.color);
         }
         for y in 0..own.y1 {
             let start = place(0, y);
             let row = pixmap.row(y as u32);
-            for (below, above) in pixels[start..].chunks_exact_mut(4).zip(row.chunks_exact(4)) {
-                for (below, channel) in below.iter_mut().zip(above) {
-                    *below = channel.saturating_add(mul_255(*below, 255 - above[3]));
-                }
-            }
+            cover_row(pixels[start..][..row.len()].as_chunks_mut().0, row.as_chunks().0);
         }
         let drawn = Pixmap::from_premultiplied(all.width(), all.height(), pixels);
         let offset = ((-all.x0) as u32, (-all.y0) as u32);
         drawn.map_or((pixmap, (0, 0)), |drawn| (drawn, offset))
+    }
+}
+
+row_kernel! {
+    /// A colour at shares of its opacity, premultiplied.
+    tint_row(pixels: &mut [[u8; 4]], shares: &[u8], color: Color) {
+        for (pixel, share) in pixels.iter_mut().zip(shares) {
+            *pixel = tinted(color, *share);
+        }
+    }
+}
+
+row_kernel! {
+    /// One row of pixels over another.
+    cover_row(below: &mut [[u8; 4]], above: &[[u8; 4]]) {
+        for (below, above) in below.iter_mut().zip(above) {
+            let rest = 255 - above[3];
+            *below = std::array::from_fn(|c| above[c].saturating_add(mul_255(below[c], rest)));
+        }
     }
 }
 
@@ -205,6 +222,7 @@ impl Rounded {
 }
 
 /// A colour at a share of its opacity, premultiplied.
+#[inline(always)]
 fn tinted(color: Color, share: u8) -> [u8; 4] {
     let alpha = mul_255(share, color.a);
     [mul_255(color.r, alpha), mul_255(color.g, alpha), mul_255(color.b, alpha), alpha]

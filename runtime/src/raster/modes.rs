@@ -8,12 +8,13 @@ use vid_timeline::BlendMode;
 
 use super::blend::Weight;
 use super::color::ColorSpec;
+use super::paint::{Lanes, byte, with_lanes};
 use super::pixmap::Pixmap;
 use super::planes::PlanesMut;
 use super::rect::PixelRect;
 
 /// `B(b, s)` of one channel, 0–1.
-#[inline]
+#[inline(always)]
 pub fn mixed(mode: BlendMode, b: f32, s: f32) -> f32 {
     match mode {
         BlendMode::None => s,
@@ -80,84 +81,126 @@ pub fn blend_with(
         return;
     }
     let opacity = opacity.parts() as f32 / (65_536.0 * 255.0);
-    let matrix = Matrix::of(spec);
-    let tables = Tables::of(&matrix);
+    with_lanes!(blend_lines, dst, (pixmap, visible, (x, y)), mixed, opacity, &Matrix::of(spec));
+}
+
+/// Two rows of pixels at a time, with the row of chroma that belongs to them.
+fn blend_lines(
+    lanes: impl Lanes,
+    dst: &mut PlanesMut<'_>,
+    (pixmap, visible, (x, y)): (&Pixmap, PixelRect, (i32, i32)),
+    mixed: &impl Fn(f32, f32) -> f32,
+    opacity: f32,
+    matrix: &Matrix,
+) {
     let blocks = visible.chroma();
-    for block_y in blocks.y0..blocks.y1 {
-        let (luma_rows, [cb_row, cr_row]) = dst.line(block_y as usize);
-        // The pixmap's rows that are seen on the two lines.
-        let sources = [0, 1].map(|row| {
-            let line = 2 * block_y + row;
-            (visible.y0..visible.y1).contains(&line).then(|| pixmap.row((line - y) as u32))
-        });
-        for block_x in blocks.x0..blocks.x1 {
-            let column = block_x as usize;
-            let chroma = [cb_row[column], cr_row[column]];
-            let mut added = [0.0_f32; 3];
-            for (row, source) in sources.iter().enumerate() {
-                let Some(source) = source else { continue };
-                for across in 0..2 {
-                    let pixel_x = 2 * block_x + across;
-                    if pixel_x < visible.x0 || pixel_x >= visible.x1 {
-                        continue;
-                    }
-                    let source = &source[(pixel_x - x) as usize * 4..][..4];
-                    if source[3] == 0 {
-                        continue;
-                    }
-                    let luma = &mut luma_rows[row][pixel_x as usize];
-                    let below = tables.rgb(&matrix, *luma, chroma);
-                    let (whole, share) =
-                        (tables.whole[usize::from(source[3])], f32::from(source[3]) * opacity);
-                    let change: [f32; 3] = std::array::from_fn(|i| {
-                        let color = (f32::from(source[i]) * whole).min(1.0);
-                        share * (mixed(below[i], color) - below[i])
-                    });
-                    *luma = near(f32::from(*luma) + matrix.luma(change));
-                    for (sum, change) in added.iter_mut().zip(change) {
-                        *sum += change * 0.25;
-                    }
+    // Columns from the first block to the last, as a rectangle of whole blocks.
+    let columns = 2 * blocks.width() as usize;
+    let before = (visible.x0 - 2 * blocks.x0) as usize;
+    let mut line = Line::new(columns);
+    lanes.run(|| {
+        for block_y in blocks.y0..blocks.y1 {
+            let (luma_rows, [cb_row, cr_row]) = dst.line(block_y as usize);
+            let part = blocks.x0 as usize..blocks.x1 as usize;
+            let (cb_row, cr_row) = (&mut cb_row[part.clone()], &mut cr_row[part]);
+            line.begin(matrix, cb_row, cr_row);
+            for (row, luma) in luma_rows.into_iter().enumerate() {
+                let at = 2 * block_y + row as i32;
+                if !(visible.y0..visible.y1).contains(&at) {
+                    continue;
                 }
+                let source = &pixmap.row((at - y) as u32)[(visible.x0 - x) as usize * 4..];
+                let luma = &mut luma[visible.x0 as usize..visible.x1 as usize];
+                line.blend(matrix, (row, before), luma, source.as_chunks().0, mixed, opacity);
             }
-            if added != [0.0; 3] {
-                let [cb, cr] = matrix.chroma(added);
-                cb_row[column] = near(f32::from(chroma[0]) + cb);
-                cr_row[column] = near(f32::from(chroma[1]) + cr);
-            }
+            line.finish(matrix, cb_row, cr_row);
         }
-    }
+    });
 }
 
-/// The parts of [`blend_with`] that depend on one code value alone.
-struct Tables {
-    /// Luma 0–1.
-    luma: [f32; 256],
-    /// What Cr adds to luma for red, and Cb for blue.
-    red: [f32; 256],
-    blue: [f32; 256],
-    /// One over an opacity.
-    whole: [f32; 256],
+/// What two rows of pixels have in common.
+struct Line {
+    /// What a pixel's Cr adds to luma for red, and its Cb for blue.
+    red: Vec<f32>,
+    blue: Vec<f32>,
+    /// A quarter of what the blend adds to red, green and blue in each of the rows.
+    added: [[Vec<f32>; 3]; 2],
 }
 
-impl Tables {
-    fn of(matrix: &Matrix) -> Self {
-        let chroma = |code: usize| (code as f32 - 128.0) / matrix.chroma_extent;
-        Self {
-            luma: std::array::from_fn(|code| (code as f32 - matrix.black) / matrix.luma_extent),
-            red: std::array::from_fn(|code| 2.0 * (1.0 - matrix.kr) * chroma(code)),
-            blue: std::array::from_fn(|code| 2.0 * (1.0 - matrix.kb) * chroma(code)),
-            whole: std::array::from_fn(|alpha| 1.0 / alpha as f32),
-        }
+impl Line {
+    fn new(columns: usize) -> Self {
+        let zeros = || vec![0.0; columns];
+        Self { red: zeros(), blue: zeros(), added: [[(); 3]; 2].map(|row| row.map(|()| zeros())) }
     }
 
-    /// R'G'B' 0–1 of a sample.
     #[inline(always)]
-    fn rgb(&self, matrix: &Matrix, luma: u8, [cb, cr]: [u8; 2]) -> [f32; 3] {
-        let luma = self.luma[usize::from(luma)];
-        let (red, blue) = (luma + self.red[usize::from(cr)], luma + self.blue[usize::from(cb)]);
-        let green = (luma - matrix.kr * red - matrix.kb * blue) / (1.0 - matrix.kr - matrix.kb);
-        [red, green, blue].map(|v| v.clamp(0.0, 1.0))
+    fn begin(&mut self, matrix: &Matrix, cb: &[u8], cr: &[u8]) {
+        let chroma = |code: u8| (f32::from(code) - 128.0) / matrix.chroma_extent;
+        let (red, blue) = (2.0 * (1.0 - matrix.kr), 2.0 * (1.0 - matrix.kb));
+        let pairs = self.red.as_chunks_mut::<2>().0.iter_mut().zip(self.blue.as_chunks_mut::<2>().0);
+        for ((to_red, to_blue), (cb, cr)) in pairs.zip(cb.iter().zip(cr)) {
+            *to_red = [red * chroma(*cr); 2];
+            *to_blue = [blue * chroma(*cb); 2];
+        }
+        self.added.iter_mut().flatten().for_each(|added| added.fill(0.0));
     }
+
+    /// Row 0 or 1, its first pixel being number `before`.
+    #[inline(always)]
+    fn blend(
+        &mut self,
+        matrix: &Matrix,
+        (row, before): (usize, usize),
+        luma: &mut [u8],
+        source: &[[u8; 4]],
+        mixed: &impl Fn(f32, f32) -> f32,
+        opacity: f32,
+    ) {
+        let count = luma.len();
+        let [add_red, add_green, add_blue] = &mut self.added[row];
+        let part = before..before + count;
+        let (red, blue) = (&self.red[part.clone()], &self.blue[part.clone()]);
+        let (add_red, add_green, add_blue) =
+            (&mut add_red[part.clone()], &mut add_green[part.clone()], &mut add_blue[part]);
+        let source = &source[..count];
+        let green_share = 1.0 - matrix.kr - matrix.kb;
+        for x in 0..count {
+            let grey = (f32::from(luma[x]) - matrix.black) / matrix.luma_extent;
+            let (red, blue) = (grey + red[x], grey + blue[x]);
+            let green = (grey - matrix.kr * red - matrix.kb * blue) / green_share;
+            // Clear pixels have no colour and add nothing.
+            let alpha = f32::from(source[x][3]);
+            let (whole, share) = (1.0 / alpha, alpha * opacity);
+            let change = |below: f32, channel: u8| {
+                let below = cut(below);
+                share * (mixed(below, cut(f32::from(channel) * whole)) - below)
+            };
+            let change = [change(red, source[x][0]), change(green, source[x][1]), change(blue, source[x][2])];
+            luma[x] = byte(f32::from(luma[x]) + matrix.luma(change));
+            add_red[x] = change[0] * 0.25;
+            add_green[x] = change[1] * 0.25;
+            add_blue[x] = change[2] * 0.25;
+        }
+    }
+
+    #[inline(always)]
+    fn finish(&self, matrix: &Matrix, cb: &mut [u8], cr: &mut [u8]) {
+        let [upper, lower] =
+            self.added.each_ref().map(|row| row.each_ref().map(|row| row.as_chunks::<2>().0));
+        for (x, (cb, cr)) in cb.iter_mut().zip(cr).enumerate() {
+            let sum = |c: usize| upper[c][x][0] + upper[c][x][1] + lower[c][x][0] + lower[c][x][1];
+            let added = matrix.chroma([sum(0), sum(1), sum(2)]);
+            *cb = byte(f32::from(*cb) + added[0]);
+            *cr = byte(f32::from(*cr) + added[1]);
+        }
+    }
+}
+
+/// The number cut to 0–1; no number is 0.
+#[inline(always)]
+pub(super) fn cut(value: f32) -> f32 {
+    let value = if value > 0.0 { value } else { 0.0 };
+    if value < 1.0 { value } else { 1.0 }
 }
 
 fn near(value: f32) -> u8 {
@@ -188,11 +231,13 @@ impl Matrix {
     }
 
     /// Change of luma code values for a change of colour.
+    #[inline(always)]
     fn luma(&self, [r, g, b]: [f32; 3]) -> f32 {
         self.luma_extent * self.part(r, g, b)
     }
 
     /// Change of chroma code values for a change of colour.
+    #[inline(always)]
     fn chroma(&self, [r, g, b]: [f32; 3]) -> [f32; 2] {
         let luma = self.part(r, g, b);
         [
@@ -201,6 +246,7 @@ impl Matrix {
         ]
     }
 
+    #[inline(always)]
     fn part(&self, r: f32, g: f32, b: f32) -> f32 {
         self.kr * r + (1.0 - self.kr - self.kb) * g + self.kb * b
     }

@@ -1,6 +1,7 @@
 //! Numbers that look random and are a function of their seed alone.
 
 /// A number 0–1 (below 1) of two integers: the finaliser of MurmurHash3 over their mix.
+#[inline(always)]
 pub fn unit(n: u32, seed: u32) -> f32 {
     let mut bits = n.wrapping_mul(0x9e37_79b1).wrapping_add(seed.wrapping_mul(0x85eb_ca77)).wrapping_add(1);
     bits = (bits ^ (bits >> 16)).wrapping_mul(0x85eb_ca6b);
@@ -11,11 +12,13 @@ pub fn unit(n: u32, seed: u32) -> f32 {
 }
 
 /// A number 0–1 of a place on a grid.
+#[inline(always)]
 pub fn cell(x: i32, y: i32, seed: u32) -> f32 {
     unit((x as u32).wrapping_add((y as u32).wrapping_mul(0x0001_93d5)), seed)
 }
 
 /// Smooth noise 0–1, one hill to a unit.
+#[inline(always)]
 pub fn hills(x: f32, y: f32, seed: u32) -> f32 {
     let (left, top) = (x.floor(), y.floor());
     let (u, v) = (x - left, y - top);
@@ -28,6 +31,7 @@ pub fn hills(x: f32, y: f32, seed: u32) -> f32 {
 }
 
 /// Noise 0–1 with detail: four layers of hills, each half as wide and half as high.
+#[inline(always)]
 pub fn clouds(x: f32, y: f32, seed: u32) -> f32 {
     let layer = |n: u32, scale: f32| hills(x * scale, y * scale, seed.wrapping_add(n));
     (8.0 * layer(0, 1.0) + 4.0 * layer(1, 2.0) + 2.0 * layer(2, 4.0) + layer(3, 8.0)) / 15.0

@@ -1,5 +1,7 @@
 //! A picture in R'G'B' with opacity.
 
+use super::simd::limit_row;
+
 /// Premultiplied R'G'B'A, eight bits a channel, row by row without gaps.
 ///
 /// Red, green and blue are gamma-encoded and already multiplied by alpha, so none of them is above
@@ -26,8 +28,11 @@ impl Pixmap {
     /// A picture from bytes that are not premultiplied; `None` when their number is wrong. Each
     /// channel is multiplied and rounded to the nearest.
     pub fn from_straight(width: u32, height: u32, mut pixels: Vec<u8>) -> Option<Self> {
+        if pixels.len() as u64 != u64::from(width) * u64::from(height) * 4 {
+            return None;
+        }
         if is_solid(&pixels) {
-            return Self::from_premultiplied(width, height, pixels);
+            return Some(Self { width, height, pixels, opaque: true });
         }
         for pixel in pixels.chunks_exact_mut(4) {
             let alpha = pixel[3];
@@ -38,6 +43,14 @@ impl Pixmap {
             }
         }
         Self::from_premultiplied(width, height, pixels)
+    }
+
+    /// A picture from bytes of which every fourth, the opacity, is 255; `None` when their number is wrong.
+    pub(crate) fn from_solid(width: u32, height: u32, pixels: Vec<u8>) -> Option<Self> {
+        if pixels.len() as u64 != u64::from(width) * u64::from(height) * 4 {
+            return None;
+        }
+        Some(Self { width, height, pixels, opaque: true })
     }
 
     /// A picture in which nothing is drawn yet.
@@ -70,6 +83,15 @@ impl Pixmap {
     pub fn edit(&mut self, work: impl FnOnce(&mut [u8])) {
         work(&mut self.pixels);
         self.opaque = limited(&mut self.pixels);
+    }
+
+    /// Lets `work` change colours, and no opacity, of a picture; a channel it leaves above its alpha is lowered
+    /// to it.
+    pub(crate) fn recolor(&mut self, work: impl FnOnce(&mut [u8])) {
+        work(&mut self.pixels);
+        if !self.opaque {
+            limit_row(&mut self.pixels);
+        }
     }
 
     /// The picture mirrored left to right, top to bottom, or both.
@@ -119,12 +141,7 @@ fn limited(pixels: &mut [u8]) -> bool {
     if is_solid(pixels) {
         return true;
     }
-    for pixel in pixels.chunks_exact_mut(4) {
-        let alpha = pixel[3];
-        for channel in &mut pixel[..3] {
-            *channel = (*channel).min(alpha);
-        }
-    }
+    limit_row(pixels);
     pixels.is_empty()
 }
 
@@ -137,6 +154,7 @@ impl std::fmt::Debug for Pixmap {
 }
 
 /// `a · b / 255`, rounded to the nearest (there are no ties, 255 being odd).
+#[inline(always)]
 pub(crate) fn mul_255(a: u8, b: u8) -> u8 {
     let product = u16::from(a) * u16::from(b) + 128;
     // The quotient is at most 255.

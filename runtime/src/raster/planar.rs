@@ -19,6 +19,7 @@ use super::color::{CHROMA_BITS, ColorSpec, LUMA_BITS, Weights, Ycc};
 use super::pixmap::Pixmap;
 use super::planes::Plane;
 use super::rect::PixelRect;
+use super::simd::{add_pairs_row, weighted_luma_row};
 use super::spans::Coverage;
 
 /// Most pixels a layer may have: a frame of 7680 × 4320.
@@ -197,22 +198,29 @@ struct Rgb<'a> {
 
 impl Picture for Rgb<'_> {
     fn luma_row(&self, y: usize, weighted: &mut [u16], alpha: &mut [u8]) {
+        const { assert!(LUMA_BITS == 14) };
         let Weights { luma, black, .. } = self.weights;
-        let pixels = self.pixmap.row(y as u32).chunks_exact(4);
-        for ((pixel, weighted), alpha) in pixels.zip(weighted).zip(alpha) {
-            let [r, g, b, a] = [pixel[0], pixel[1], pixel[2], pixel[3]].map(i32::from);
-            let sum = luma[0] * r + luma[1] * g + luma[2] * b + ((black * a) << LUMA_BITS);
-            *weighted = ((sum + (1 << (LUMA_BITS - 1))) >> LUMA_BITS).clamp(0, 255 * a) as u16;
-            *alpha = pixel[3];
-        }
+        weighted_luma_row(weighted, alpha, self.pixmap.row(y as u32), luma, black);
     }
 
     fn add_chroma(&self, y: usize, odd: usize, sums: &mut [[i32; 4]]) {
-        for (x, pixel) in self.pixmap.row(y as u32).chunks_exact(4).enumerate() {
-            for (sum, channel) in sums[(x + odd) / 2].iter_mut().zip(pixel) {
+        let row = self.pixmap.row(y as u32);
+        let mut add = |block: usize, pixel: &[u8]| {
+            for (sum, channel) in sums[block].iter_mut().zip(pixel) {
                 *sum += i32::from(*channel);
             }
+        };
+        // Half blocks at the ends, whole ones between.
+        let (half, whole) = row.split_at((4 * odd).min(row.len()));
+        let n_whole = whole.len() / 8;
+        if !half.is_empty() {
+            add(0, half);
         }
+        let rest = &whole[8 * n_whole..];
+        if !rest.is_empty() {
+            add(odd + n_whole, rest);
+        }
+        add_pairs_row(&mut sums[odd..][..n_whole], whole);
     }
 
     fn chroma(&self, [r, g, b, a]: [i32; 4]) -> [i32; 2] {

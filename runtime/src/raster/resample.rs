@@ -1,11 +1,14 @@
 //! Drawing a picture through a projection.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
 use super::blend::Rows;
 use super::pixmap::Pixmap;
 use super::projection::Projection;
 use super::rect::PixelRect;
+use super::simd::row_kernel;
 
 /// Places between two pixels that are told apart.
 pub(crate) const PHASES: usize = 256;
@@ -41,14 +44,24 @@ pub fn project(
     let source_from_target = target_from_source.inverse()?;
     let shrink = target_from_source.factors([0.0, 0.0, width, height]).map_or(1.0, |(least, _)| 1.0 / least);
     let samples = ((shrink + 0.5).floor() as u32).clamp(1, MAX_SAMPLES);
-    let weights = Weights::new();
+    let weights = weights();
     let row_bytes = rect.width() as usize * 4;
     let mut pixels = vec![0; row_bytes * rect.height() as usize];
-    let line = Line { source, back: source_from_target, samples, weights: &weights };
-    let draw_row = |(y, row): (usize, &mut [u8])| draw(&line, rect.x0, rect.y0 + y as i32, row);
+    let line = Line { source, back: source_from_target, samples, weights };
     match rows {
-        Rows::Serial => pixels.chunks_exact_mut(row_bytes).enumerate().for_each(draw_row),
-        Rows::Parallel => pixels.par_chunks_exact_mut(row_bytes).enumerate().for_each(draw_row),
+        Rows::Serial => {
+            let mut places = Places::new(rect.width() as usize);
+            for (y, row) in (rect.y0..).zip(pixels.chunks_exact_mut(row_bytes)) {
+                line.draw(rect.x0, y, row, &mut places);
+            }
+        }
+        Rows::Parallel => {
+            let draw_row = |places: &mut Places, (y, row): (usize, &mut [u8])| {
+                line.draw(rect.x0, rect.y0 + y as i32, row, places);
+            };
+            let places = || Places::new(rect.width() as usize);
+            pixels.par_chunks_exact_mut(row_bytes).enumerate().for_each_init(places, draw_row);
+        }
     }
     Pixmap::from_premultiplied(rect.width(), rect.height(), pixels).map(|map| (map, rect.x0, rect.y0))
 }
@@ -104,189 +117,231 @@ struct Line<'a> {
     weights: &'a Weights,
 }
 
-/// How the sums of a place are formed.
-trait Sums {
-    /// Four pixels in each of four rows, first down, then across: the sum of each channel, times 2¹⁶ less
-    /// four bits. Sums of integers: all ways give the same.
-    fn sums(taps: [&[u8; 16]; 4], down: &[i32; 4], across: &[i32; 16]) -> [i32; 4];
+/// Where the pixels of a row are looked up, and what is found there: used again from row to row.
+struct Places {
+    /// In 1/256 of a pixel of the source.
+    across: Vec<i32>,
+    down: Vec<i32>,
+    found: Vec<[u8; 4]>,
+    sums: Vec<[u32; 4]>,
 }
 
-/// Everywhere.
-struct Plain;
-
-impl Sums for Plain {
-    #[inline(always)]
-    fn sums(taps: [&[u8; 16]; 4], down: &[i32; 4], across: &[i32; 16]) -> [i32; 4] {
-        let mut columns = [0_i32; 16];
-        for (taps, weight) in taps.into_iter().zip(down) {
-            for (sum, tap) in columns.iter_mut().zip(taps) {
-                *sum += i32::from(*tap) * weight;
-            }
-        }
-        joined(columns, across)
+impl Places {
+    fn new(columns: usize) -> Self {
+        let (across, down) = (vec![0; columns], vec![0; columns]);
+        Self { across, down, found: vec![[0; 4]; columns], sums: vec![[0; 4]; columns] }
     }
 }
 
-/// The last step of [`Sums`]. Eight bits of the fraction stay: sums of four columns remain below 2³¹.
+/// Pixels from the origin beyond which nothing is told apart: far more than a picture has, and few enough
+/// that their 256ths can be counted.
+const FURTHEST: f64 = 4e6;
+const UNIT: i32 = PHASES as i32;
+
+row_kernel! {
+    /// The places of points of a row, `x` being its first pixel's left edge and (`x + right`, `y`) its first point.
+    /// What lies behind the viewer is beyond every edge.
+    places_row(across: &mut [i32], down: &mut [i32], back: &Projection, x: f64, right: f64, y: f64) {
+        let [first, second, third] = back.0;
+        for (column, (across, down)) in across.iter_mut().zip(down).enumerate() {
+            let x = x + column as i32 as f64 + right;
+            let along = |row: [f64; 3]| row[0] * x + row[1] * y + row[2];
+            let w = along(third);
+            let seen = |value: f64| if w > 0.0 { value / w } else { -FURTHEST };
+            *across = fixed(seen(along(first)));
+            *down = fixed(seen(along(second)));
+        }
+    }
+}
+
+/// In 1/256, rounded to the nearest.
 #[inline(always)]
-fn joined(mut columns: [i32; 16], across: &[i32; 16]) -> [i32; 4] {
-    for (sum, weight) in columns.iter_mut().zip(across) {
-        *sum = (*sum >> 4) * weight;
-    }
-    std::array::from_fn(|c| columns[c] + columns[c + 4] + columns[c + 8] + columns[c + 12])
-}
-
-/// Where the machine has AVX2. Used by [`draw`] alone, which has looked.
-#[cfg(target_arch = "x86_64")]
-struct Wide;
-
-#[cfg(target_arch = "x86_64")]
-impl Sums for Wide {
-    #[inline(always)]
-    fn sums(taps: [&[u8; 16]; 4], down: &[i32; 4], across: &[i32; 16]) -> [i32; 4] {
-        // SAFETY: `draw` has found the one feature it needs.
-        unsafe { wide_sums(taps, down, across) }
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[inline]
-#[target_feature(enable = "avx2")]
-fn wide_sums(taps: [&[u8; 16]; 4], down: &[i32; 4], across: &[i32; 16]) -> [i32; 4] {
-    use std::arch::x86_64::*;
-    // SAFETY: each array has sixteen bytes, and none needs to be aligned.
-    let rows = taps.map(|taps| unsafe { _mm_loadu_si128(taps.as_ptr().cast()) });
-    // Two rows at a time, their bytes side by side; weights fit sixteen bits.
-    let pair = |a, b, first: i32, second: i32| {
-        let weights = _mm256_set1_epi32((first & 0xffff) | (second << 16));
-        (
-            _mm256_madd_epi16(_mm256_cvtepu8_epi16(_mm_unpacklo_epi8(a, b)), weights),
-            _mm256_madd_epi16(_mm256_cvtepu8_epi16(_mm_unpackhi_epi8(a, b)), weights),
-        )
-    };
-    let upper = pair(rows[0], rows[1], down[0], down[1]);
-    let lower = pair(rows[2], rows[3], down[2], down[3]);
-    let (left, right) = (_mm256_add_epi32(upper.0, lower.0), _mm256_add_epi32(upper.1, lower.1));
-    // SAFETY: the array has sixteen numbers, eight for each, and need not be aligned.
-    let (first, second) = unsafe {
-        let weights = across.as_ptr();
-        (_mm256_loadu_si256(weights.cast()), _mm256_loadu_si256(weights.add(8).cast()))
-    };
-    let left = _mm256_mullo_epi32(_mm256_srai_epi32(left, 4), first);
-    let right = _mm256_mullo_epi32(_mm256_srai_epi32(right, 4), second);
-    let both = _mm256_add_epi32(left, right);
-    let sums = _mm_add_epi32(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
-    let mut found = [0; 4];
-    // SAFETY: the array has sixteen bytes and need not be aligned.
-    unsafe { _mm_storeu_si128(found.as_mut_ptr().cast(), sums) };
-    found
-}
-
-/// Fills a row of the result, whose first pixel is `x`, `y`: as AVX2 code where the machine has it. Integers,
-/// and floats that are never contracted, give the same bytes in both.
-fn draw(line: &Line<'_>, x: i32, y: i32, row: &mut [u8]) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        #[target_feature(enable = "avx2")]
-        fn with_avx2(line: &Line<'_>, x: i32, y: i32, row: &mut [u8]) {
-            line.draw::<Wide>(x, y, row);
-        }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the one feature it needs has just been found.
-            return unsafe { with_avx2(line, x, y, row) };
-        }
-    }
-    line.draw::<Plain>(x, y, row);
+fn fixed(value: f64) -> i32 {
+    // Written so that no number becomes a number.
+    let value = if value > -FURTHEST { value } else { -FURTHEST };
+    let value = if value < FURTHEST { value } else { FURTHEST };
+    let rounded = (value * PHASES as f64 + 0.5).floor();
+    // SAFETY: at most 4 000 000 · 256 in size.
+    unsafe { rounded.to_int_unchecked() }
 }
 
 impl Line<'_> {
-    #[inline(always)]
-    fn draw<S: Sums>(&self, x: i32, y: i32, row: &mut [u8]) {
+    /// Fills a row of the result, whose first pixel is `x`, `y`.
+    fn draw(&self, x: i32, y: i32, row: &mut [u8], places: &mut Places) {
+        let pixels = row.as_chunks_mut::<4>().0;
         let n = self.samples;
-        let step = 1.0 / f64::from(n);
-        for (column, pixel) in row.chunks_exact_mut(4).enumerate() {
-            let left = f64::from(x) + column as f64;
-            let mut sums = [0_u32; 4];
-            for down in 0..n {
-                for across in 0..n {
-                    let place = |k: u32| (f64::from(k) + 0.5) * step;
-                    let [u, v, w] = self.back.homogeneous(left + place(across), f64::from(y) + place(down));
-                    if w <= 0.0 {
-                        continue;
-                    }
-                    let found = if w == 1.0 { self.look::<S>(u, v) } else { self.look::<S>(u / w, v / w) };
-                    for (sum, channel) in sums.iter_mut().zip(found) {
-                        *sum += channel;
-                    }
-                }
-            }
-            let count = n * n;
-            for (channel, sum) in pixel.iter_mut().zip(sums) {
-                *channel = ((sum + count / 2) / count) as u8;
+        let place = |k: u32| (f64::from(k) + 0.5) * (1.0 / f64::from(n));
+        let Places { across, down, found, sums } = places;
+        let mut look = |right: u32, below: u32, found: &mut [[u8; 4]]| {
+            places_row(across, down, &self.back, x.into(), place(right), f64::from(y) + place(below));
+            look_row(found, self.source, self.weights, across, down);
+        };
+        if n == 1 {
+            return look(0, 0, pixels);
+        }
+        sums.fill([0; 4]);
+        for (below, right) in (0..n).flat_map(|below| (0..n).map(move |right| (below, right))) {
+            look(right, below, found);
+            add_row(sums, found);
+        }
+        let count = n * n;
+        for (pixel, sums) in pixels.iter_mut().zip(sums) {
+            *pixel = sums.map(|sum| ((sum + count / 2) / count) as u8);
+        }
+    }
+}
+
+row_kernel! {
+    add_row(sums: &mut [[u32; 4]], found: &[[u8; 4]]) {
+        for (sums, found) in sums.as_flattened_mut().iter_mut().zip(found.as_flattened()) {
+            *sums += u32::from(*found);
+        }
+    }
+}
+
+/// The source at each place, clear outside it: as AVX2 code where the machine has it. Integers give the same
+/// bytes in both.
+fn look_row(found: &mut [[u8; 4]], source: &Pixmap, weights: &Weights, across: &[i32], down: &[i32]) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the one feature it needs has just been found.
+        return unsafe { wide::look_row(found, source, weights, across, down) };
+    }
+    for ((found, u), v) in found.iter_mut().zip(across).zip(down) {
+        *found = look(source, weights, *u, *v);
+    }
+}
+
+/// The source at a place.
+fn look(source: &Pixmap, weights: &Weights, u: i32, v: i32) -> [u8; 4] {
+    // At most 16 384 pixels on a side.
+    let (width, height) = (source.width() as i32, source.height() as i32);
+    // How much of a pixel around the place is inside, across and down.
+    let inside = |at: i32, length: i32| (at + UNIT / 2).min(length * UNIT - at + UNIT / 2).clamp(0, UNIT);
+    let cover = inside(u, width) * inside(v, height);
+    if cover == 0 {
+        return [0; 4];
+    }
+    let (u, v) = (u - UNIT / 2, v - UNIT / 2);
+    let (x, y) = (u.div_euclid(UNIT), v.div_euclid(UNIT));
+    let across = &weights.across[u.rem_euclid(UNIT) as usize];
+    let down = &weights.down[v.rem_euclid(UNIT) as usize];
+    let (stride, pixels) = (width as usize * 4, source.pixels());
+    let mut columns = [0_i32; 16];
+    for (line, weight) in (y - 1..).zip(down) {
+        let line = line.clamp(0, height - 1) as usize * stride;
+        for (column, sums) in (x - 1..).zip(columns.chunks_exact_mut(4)) {
+            let start = line + column.clamp(0, width - 1) as usize * 4;
+            for (sum, channel) in sums.iter_mut().zip(&pixels[start..start + 4]) {
+                *sum += i32::from(*channel) * weight;
             }
         }
     }
+    // First down, then across. Eight bits of the fraction stay: sums of four columns remain below 2³¹.
+    for (sum, weight) in columns.iter_mut().zip(across) {
+        *sum = (*sum >> 4) * weight;
+    }
+    std::array::from_fn(|c| {
+        let sum = columns[c] + columns[c + 4] + columns[c + 8] + columns[c + 12];
+        let found = ((sum + HALF) >> SUM_BITS).clamp(0, 255);
+        if cover == UNIT * UNIT { found as u8 } else { ((found * cover + 32_768) >> 16) as u8 }
+    })
+}
 
-    /// The source at a place, clear outside it.
-    #[inline(always)]
-    fn look<S: Sums>(&self, u: f64, v: f64) -> [u32; 4] {
-        const UNIT: i64 = PHASES as i64;
-        let (width, height) = (i64::from(self.source.width()), i64::from(self.source.height()));
-        // In 1/256 of a pixel; saturating for wild numbers, and far from overflow afterwards.
-        let fixed = |value: f64| (value.clamp(-1e9, 1e9) * PHASES as f64 + 0.5).floor() as i64;
-        let (u, v) = (fixed(u), fixed(v));
-        // How much of a pixel around the place is inside, across and down.
-        let inside = |at: i64, length: i64| (at + UNIT / 2).min(length * UNIT - at + UNIT / 2).clamp(0, UNIT);
-        let cover = inside(u, width) * inside(v, height);
-        if cover == 0 {
-            return [0; 4];
-        }
-        let (u, v) = (u - UNIT / 2, v - UNIT / 2);
-        let (x, y) = (u.div_euclid(UNIT), v.div_euclid(UNIT));
-        let across = &self.weights.across[u.rem_euclid(UNIT) as usize];
-        let down = &self.weights.down[v.rem_euclid(UNIT) as usize];
+/// Bits after the point in the sum of a place's pixels.
+const SUM_BITS: u32 = 2 * WEIGHT_BITS - 4;
+const HALF: i32 = 1 << (SUM_BITS - 1);
+
+/// [`look_row`] where the machine has AVX2.
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use std::arch::x86_64::*;
+
+    use super::*;
+
+    #[target_feature(enable = "avx2")]
+    pub(super) fn look_row(
+        found: &mut [[u8; 4]],
+        source: &Pixmap,
+        weights: &Weights,
+        across: &[i32],
+        down: &[i32],
+    ) {
+        let pixels = source.pixels();
+        let (width, height) = (source.width() as i32, source.height() as i32);
         let stride = width as usize * 4;
-        let pixels = self.source.pixels();
-        let is_inner = x >= 1 && y >= 1 && x + 2 < width && y + 2 < height;
-        let sums = if is_inner {
-            let start = (y as usize - 1) * stride + (x as usize - 1) * 4;
-            let row = |k: usize| pixels[start + k * stride..].first_chunk().unwrap_or(&[0; 16]);
-            S::sums([row(0), row(1), row(2), row(3)], down, across)
-        } else {
-            let mut columns = [0_i32; 16];
-            for (line, weight) in (y - 1..).zip(down) {
-                let line = line.clamp(0, height - 1) as usize * stride;
-                for (column, sums) in (x - 1..).zip(columns.chunks_exact_mut(4)) {
-                    let start = line + column.clamp(0, width - 1) as usize * 4;
-                    for (sum, channel) in sums.iter_mut().zip(&pixels[start..start + 4]) {
-                        *sum += i32::from(*channel) * weight;
-                    }
-                }
+        // Places around which all sixteen pixels are there begin at one pixel and a half.
+        let first = UNIT + UNIT / 2;
+        let (columns, rows) = (((width - 3) * UNIT).max(0) as u32, ((height - 3) * UNIT).max(0) as u32);
+        for ((found, u), v) in found.iter_mut().zip(across).zip(down) {
+            let (inner_u, inner_v) = ((*u).wrapping_sub(first) as u32, (*v).wrapping_sub(first) as u32);
+            if inner_u >= columns || inner_v >= rows {
+                *found = look(source, weights, *u, *v);
+                continue;
             }
-            joined(columns, across)
-        };
-        let half = 1 << (2 * WEIGHT_BITS - 5);
-        let found = sums.map(|sum| ((sum + half) >> (2 * WEIGHT_BITS - 4)).clamp(0, 255) as u32);
-        if cover == UNIT * UNIT {
-            return found;
+            let (x, y) = ((inner_u / PHASES as u32) as usize, (inner_v / PHASES as u32) as usize);
+            let across = &weights.across[inner_u as usize % PHASES];
+            let [upper, lower] = weights.pairs[inner_v as usize % PHASES];
+            let start = y * stride + x * 4;
+            // SAFETY: `x` is below the width less three and `y` below the height less three, so that four
+            // pixels in four rows from there are in the picture.
+            let taps = [0, 1, 2, 3]
+                .map(|row| unsafe { _mm_loadu_si128(pixels.as_ptr().add(start + row * stride).cast()) });
+            *found = sums(taps, [upper, lower], across).to_le_bytes();
         }
-        found.map(|channel| (channel * cover as u32 + 32_768) >> 16)
+    }
+
+    /// Four pixels in each of four rows, first down, then across.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn sums(taps: [__m128i; 4], down: [i32; 2], across: &[i32; 16]) -> u32 {
+        // Two rows at a time, their bytes side by side.
+        let pair = |a, b, weights| {
+            let weights = _mm256_set1_epi32(weights);
+            (
+                _mm256_madd_epi16(_mm256_cvtepu8_epi16(_mm_unpacklo_epi8(a, b)), weights),
+                _mm256_madd_epi16(_mm256_cvtepu8_epi16(_mm_unpackhi_epi8(a, b)), weights),
+            )
+        };
+        let upper = pair(taps[0], taps[1], down[0]);
+        let lower = pair(taps[2], taps[3], down[1]);
+        let (left, right) = (_mm256_add_epi32(upper.0, lower.0), _mm256_add_epi32(upper.1, lower.1));
+        // SAFETY: the array has sixteen numbers, eight for each, and need not be aligned.
+        let (first, second) = unsafe {
+            let weights = across.as_ptr();
+            (_mm256_loadu_si256(weights.cast()), _mm256_loadu_si256(weights.add(8).cast()))
+        };
+        let left = _mm256_mullo_epi32(_mm256_srai_epi32(left, 4), first);
+        let right = _mm256_mullo_epi32(_mm256_srai_epi32(right, 4), second);
+        let both = _mm256_add_epi32(left, right);
+        let sums = _mm_add_epi32(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
+        let found = _mm_srai_epi32(_mm_add_epi32(sums, _mm_set1_epi32(HALF)), SUM_BITS as i32);
+        let found = _mm_packus_epi16(_mm_packs_epi32(found, found), found);
+        _mm_cvtsi128_si32(found) as u32
     }
 }
 
 /// Weights for each place between two pixels.
 struct Weights {
     down: [[i32; 4]; PHASES],
+    /// The same, two and two in the halves of a number.
+    #[cfg(target_arch = "x86_64")]
+    pairs: [[i32; 2]; PHASES],
     /// The same, once for each channel.
     across: [[i32; 16]; PHASES],
 }
 
-impl Weights {
-    fn new() -> Box<Self> {
+fn weights() -> &'static Weights {
+    static WEIGHTS: OnceLock<Box<Weights>> = OnceLock::new();
+    WEIGHTS.get_or_init(|| {
         let down = phase_weights();
-        let across = std::array::from_fn(|phase| std::array::from_fn(|k| down[phase][k / 4]));
-        Box::new(Self { down, across })
-    }
+        Box::new(Weights {
+            down,
+            #[cfg(target_arch = "x86_64")]
+            pairs: down.map(|[a, b, c, d]| [[a, b], [c, d]].map(|[a, b]| (a & 0xffff) | (b << 16))),
+            across: down.map(|weights| std::array::from_fn(|k| weights[k / 4])),
+        })
+    })
 }
 
 /// Catmull-Rom weights of the four nearest pixels for each place between two, summing to 4096.
@@ -390,14 +445,13 @@ mod tests {
     #[test]
     fn all_ways_give_the_same_bytes() {
         let source = noise(40, 30);
-        let weights = Weights::new();
-        let back = Projection::turned(0.3, 0.2, 0.5, 80.0).inverse().unwrap();
-        let line = Line { source: &source, back, samples: 2, weights: &weights };
-        for y in -10..30 {
-            let (mut plain, mut quick) = ([0; 200], [0; 200]);
-            line.draw::<Plain>(-10, y, &mut plain);
-            draw(&line, -10, y, &mut quick);
-            assert_eq!(plain, quick);
+        let weights = weights();
+        let place = |n: i32| (n * 7919) % (60 * UNIT) - 10 * UNIT;
+        let (across, down): (Vec<_>, Vec<_>) = (0..5000).map(|n| (place(n), place(n / 3 + 11))).unzip();
+        let mut found = vec![[0; 4]; across.len()];
+        look_row(&mut found, &source, weights, &across, &down);
+        for (found, (u, v)) in found.into_iter().zip(across.into_iter().zip(down)) {
+            assert_eq!(found, look(&source, weights, u, v), "{u} {v}");
         }
     }
 

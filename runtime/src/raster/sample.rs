@@ -1,6 +1,8 @@
-//! Pictures that are read between their pixels, and the one that is painted.
+//! Pictures that are read between their pixels.
 
+use super::paint::rounded;
 use super::pixmap::Pixmap;
+use super::simd::row_kernel;
 
 /// Red, green, blue, opacity: premultiplied, 0–255.
 pub type Rgba = [f32; 4];
@@ -33,13 +35,21 @@ impl<'a> Picture<'a> {
     }
 
     /// Columns.
+    #[inline(always)]
     pub fn width(&self) -> f32 {
         self.width as f32
     }
 
     /// Rows.
+    #[inline(always)]
     pub fn height(&self) -> f32 {
         self.height as f32
+    }
+
+    /// The pixels of row `y`, which must be inside.
+    #[inline(always)]
+    pub fn line(&self, y: usize) -> &'a [[u8; 4]] {
+        self.data[y * self.stride..][..4 * self.width].as_chunks().0
     }
 
     /// The pixel in column `x` and row `y`, which must be inside.
@@ -54,6 +64,16 @@ impl<'a> Picture<'a> {
     #[inline(always)]
     pub fn sample(&self, x: f32, y: f32) -> Rgba {
         let (x, y) = (x - 0.5, y - 0.5);
+        let inside = x >= 0.0 && y >= 0.0 && x < self.width() - 1.0 && y < self.height() - 1.0;
+        if inside {
+            // SAFETY: both are numbers, and there is a pixel at the right of them and below.
+            return unsafe { self.square(x, y) };
+        }
+        self.edge(x, y)
+    }
+
+    /// [`Self::sample`] near the edges and beyond them, half a pixel to the left and up.
+    fn edge(&self, x: f32, y: f32) -> Rgba {
         // Written so that no number (NaN) is outside too.
         if !(x > -1.0 && y > -1.0 && x < self.width() && y < self.height()) {
             return CLEAR;
@@ -61,11 +81,6 @@ impl<'a> Picture<'a> {
         // Above −1, so that cutting the fraction off rounds down.
         let (left, top) = ((x + 1.0) as isize - 1, (y + 1.0) as isize - 1);
         let (u, v) = ((x - left as f32).max(0.0), (y - top as f32).max(0.0));
-        let inside =
-            left >= 0 && top >= 0 && left + 1 < self.width as isize && top + 1 < self.height as isize;
-        if inside {
-            return self.square(left as usize, top as usize, u, v);
-        }
         let tap = |x: isize, y: isize| {
             let inside = x >= 0 && y >= 0 && x < self.width as isize && y < self.height as isize;
             if inside { self.pixel(x as usize, y as usize) } else { CLEAR }
@@ -78,44 +93,138 @@ impl<'a> Picture<'a> {
     /// Bilinear; beyond the edges the edge's pixels go on.
     #[inline(always)]
     pub fn sample_held(&self, x: f32, y: f32) -> Rgba {
-        let x = (x - 0.5).clamp(0.0, self.width() - 1.0);
-        let y = (y - 0.5).clamp(0.0, self.height() - 1.0);
-        // Whole and inside, so never below zero.
-        let (left, top) = (x as usize, y as usize);
-        let (u, v) = (x - left as f32, y - top as f32);
-        if left + 1 < self.width && top + 1 < self.height {
-            return self.square(left, top, u, v);
+        if self.width < 2 || self.height < 2 {
+            return self.sample_line(x, y);
         }
-        let (right, below) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
-        let upper = mix(self.pixel(left, top), self.pixel(right, top), u);
-        let lower = mix(self.pixel(left, below), self.pixel(right, below), u);
-        mix(upper, lower, v)
+        let (x, y) = (held(x - 0.5, self.width() - 1.0), held(y - 0.5, self.height() - 1.0));
+        // SAFETY: both are numbers inside the picture, which is at least two pixels wide and high.
+        unsafe { self.square(x, y) }
     }
 
-    /// Between four pixels, the upper left of which is given: across first, then down, each rounded to the
-    /// nearest, places rounded to 1/256 pixel.
-    #[inline(always)]
-    fn square(&self, left: usize, top: usize, u: f32, v: f32) -> Rgba {
-        let at = top * self.stride + 4 * left;
-        let (upper, lower) = (&self.data[at..at + 8], &self.data[at + self.stride..at + self.stride + 8]);
-        let (u, v) = ((u * 256.0 + 0.5) as u64, (v * 256.0 + 0.5) as u64);
-        let above = lanes_between(lanes(&upper[..4]), lanes(&upper[4..]), u);
-        let below = lanes_between(lanes(&lower[..4]), lanes(&lower[4..]), u);
-        let bytes = lanes_between(above, below, v).to_le_bytes();
-        [bytes[0], bytes[2], bytes[4], bytes[6]].map(f32::from)
+    /// [`Self::sample_held`] of a picture that is a pixel wide or high.
+    #[cold]
+    fn sample_line(&self, x: f32, y: f32) -> Rgba {
+        let (x, y) = (held(x - 0.5, self.width() - 1.0), held(y - 0.5, self.height() - 1.0));
+        // Whole and inside, so never below zero.
+        let (left, top) = (x as usize, y as usize);
+        let (right, below) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
+        let upper = mix(self.pixel(left, top), self.pixel(right, top), x - left as f32);
+        let lower = mix(self.pixel(left, below), self.pixel(right, below), x - left as f32);
+        mix(upper, lower, y - top as f32)
     }
+
+    /// Between four pixels: across first, then down, each rounded to the nearest, places rounded to 1/256 pixel.
+    ///
+    /// # Safety
+    /// `x` is from 0 to the width less one, `y` likewise, and the picture has two rows of two pixels.
+    #[inline(always)]
+    unsafe fn square(&self, x: f32, y: f32) -> Rgba {
+        // SAFETY: pictures are at most 16 384 pixels wide and high.
+        let (left, top) = unsafe { (x.to_int_unchecked::<i32>(), y.to_int_unchecked::<i32>()) };
+        // On the last pixel it is the right one of two that counts.
+        let (left, top) = (left.min(self.width as i32 - 2), top.min(self.height as i32 - 2));
+        let (u, v) = (x - left as f32, y - top as f32);
+        // SAFETY: both are 0–1.
+        let (u, v) = unsafe {
+            ((u * 256.0 + 0.5).to_int_unchecked::<i32>(), (v * 256.0 + 0.5).to_int_unchecked::<i32>())
+        };
+        let at = top as usize * self.stride + 4 * left as usize;
+        // SAFETY: the pixel, the one at its right and those below are in the picture, whose rows `new` has
+        // measured.
+        let (upper, lower) = unsafe {
+            let upper = self.data.as_ptr().add(at);
+            (upper.cast::<u64>().read_unaligned(), upper.add(self.stride).cast::<u64>().read_unaligned())
+        };
+        between_four(u64::from_le(upper), u64::from_le(lower), u, v)
+    }
+}
+
+/// The number cut to 0–`most`; no number is 0.
+#[inline(always)]
+pub(super) fn held(value: f32, most: f32) -> f32 {
+    let value = if value > 0.0 { value } else { 0.0 };
+    if value < most { value } else { most }
+}
+
+/// Two pixels and the two below them, at `u` and `v` 256ths of the way to the right and down. No lane overflows,
+/// 255 · 256 + 128 being below 2¹⁶.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn between_four(upper: u64, lower: u64, u: i32, v: i32) -> Rgba {
+    use std::arch::x86_64::*;
+    // SAFETY: SSE2, which every x86-64 has, is all it needs; the array has sixteen bytes.
+    unsafe {
+        let found = _mm_unpacklo_epi16(lanes_of_four(upper, lower, u, v), _mm_setzero_si128());
+        let mut pixel = CLEAR;
+        _mm_storeu_ps(pixel.as_mut_ptr(), _mm_cvtepi32_ps(found));
+        pixel
+    }
+}
+
+/// The same as bytes.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn four_bytes(upper: u64, lower: u64, u: i32, v: i32) -> [u8; 4] {
+    use std::arch::x86_64::*;
+    // SAFETY: SSE2, which every x86-64 has, is all it needs.
+    unsafe {
+        let found = lanes_of_four(upper, lower, u, v);
+        (_mm_cvtsi128_si32(_mm_packus_epi16(found, found)) as u32).to_le_bytes()
+    }
+}
+
+/// The same in the lower four lanes of sixteen bits.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn lanes_of_four(upper: u64, lower: u64, u: i32, v: i32) -> std::arch::x86_64::__m128i {
+    use std::arch::x86_64::*;
+    // SAFETY: SSE2, which every x86-64 has, is all it needs.
+    unsafe {
+        let zero = _mm_setzero_si128();
+        let half = _mm_set1_epi16(128);
+        let widened = |pixels: u64| _mm_unpacklo_epi8(_mm_cvtsi64_si128(pixels as i64), zero);
+        // The lower four lanes for what is at 0, the upper four for what is at 256.
+        let weights = |t: i32| {
+            let t = _mm_set1_epi16(t as i16);
+            _mm_unpacklo_epi64(_mm_sub_epi16(_mm_set1_epi16(256), t), t)
+        };
+        let across = weights(u);
+        let upper = _mm_mullo_epi16(widened(upper), across);
+        let lower = _mm_mullo_epi16(widened(lower), across);
+        let both = _mm_add_epi16(_mm_unpacklo_epi64(upper, lower), _mm_unpackhi_epi64(upper, lower));
+        let both = _mm_mullo_epi16(_mm_srli_epi16(_mm_add_epi16(both, half), 8), weights(v));
+        let found = _mm_add_epi16(both, _mm_unpackhi_epi64(both, both));
+        _mm_srli_epi16(_mm_add_epi16(found, half), 8)
+    }
+}
+
+/// Two pixels and the two below them, at `u` and `v` 256ths of the way to the right and down.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn between_four(upper: u64, lower: u64, u: i32, v: i32) -> Rgba {
+    four_bytes(upper, lower, u, v).map(f32::from)
+}
+
+/// The same as bytes.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn four_bytes(upper: u64, lower: u64, u: i32, v: i32) -> [u8; 4] {
+    let (u, v) = (u as u64, v as u64);
+    let above = lanes_between(lanes(upper as u32), lanes((upper >> 32) as u32), u);
+    let below = lanes_between(lanes(lower as u32), lanes((lower >> 32) as u32), u);
+    let bytes = lanes_between(above, below, v).to_le_bytes();
+    [bytes[0], bytes[2], bytes[4], bytes[6]]
 }
 
 /// Four bytes as the sixteen-bit lanes of a word.
-#[inline(always)]
-fn lanes(bytes: &[u8]) -> u64 {
-    let word = u64::from(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn lanes(word: u32) -> u64 {
+    let word = u64::from(word);
     (word & 0xff) | (word & 0xff00) << 8 | (word & 0x00ff_0000) << 16 | (word & 0xff00_0000) << 24
 }
 
-/// `a·(256 − t) + b·t` over 256 in each lane, rounded half up; no lane overflows, 255 · 256 + 128 being below
-/// 2¹⁶.
-#[inline(always)]
+/// `a·(256 − t) + b·t` over 256 in each lane, rounded half up.
+#[cfg(any(test, not(target_arch = "x86_64")))]
 const fn lanes_between(a: u64, b: u64, t: u64) -> u64 {
     ((a * (256 - t) + b * t + 0x0080_0080_0080_0080) >> 8) & 0x00ff_00ff_00ff_00ff
 }
@@ -148,35 +257,80 @@ pub fn tinted(pixel: Rgba, color: [f32; 3], t: f32) -> Rgba {
     [channel(0), channel(1), channel(2), pixel[3]]
 }
 
-/// The picture whose pixel at each centre is what `shade` says, channels rounded to the nearest.
-pub fn paint(width: u32, height: u32, shade: impl Fn(f32, f32) -> Rgba) -> Vec<u8> {
-    let mut pixels = vec![0; width as usize * height as usize * 4];
-    let columns = 4 * (width as usize).max(1);
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        // SAFETY: the one feature it needs has just been found.
-        unsafe { fill_with_avx2(&mut pixels, columns, &shade) };
-        return pixels;
+/// Places of a row of pixels, from row to row.
+pub struct Row {
+    /// Columns to be read at.
+    pub x: Vec<f32>,
+    /// Rows to be read at.
+    pub y: Vec<f32>,
+    /// Where the upper left of four pixels is, in bytes.
+    first: Vec<u32>,
+    /// How far right and down of it, in 256ths: `u` and `v` in the halves of a number.
+    between: Vec<u32>,
+}
+
+impl Row {
+    /// Of so many pixels.
+    pub fn new(columns: usize) -> Self {
+        let zeros = || vec![0.0; columns];
+        Self { x: zeros(), y: zeros(), first: vec![0; columns], between: vec![0; columns] }
     }
-    fill(&mut pixels, columns, &shade);
-    pixels
 }
 
-/// As [`fill`], in wider registers. The same operations in the same order: the same bytes.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn fill_with_avx2(pixels: &mut [u8], columns: usize, shade: &impl Fn(f32, f32) -> Rgba) {
-    fill(pixels, columns, shade);
+impl Picture<'_> {
+    /// [`Self::sample_held`] at each place of a row.
+    pub fn read_held(&self, row: &mut Row, found: &mut [[u8; 4]]) {
+        if self.width < 2 || self.height < 2 || self.data.len() > u32::MAX as usize {
+            for (found, (x, y)) in found.iter_mut().zip(row.x.iter().zip(&row.y)) {
+                *found = rounded(self.sample_held(*x, *y));
+            }
+            return;
+        }
+        let size = [self.width as i32, self.height as i32, self.stride as i32];
+        held_places(&mut row.first, &mut row.between, &row.x, &row.y, size);
+        for ((found, first), between) in found.iter_mut().zip(&row.first).zip(&row.between) {
+            // SAFETY: all places are held in the picture, as `square` asks.
+            *found = unsafe { self.bytes(*first as usize, *between) };
+        }
+    }
+
+    /// Between four pixels, the first of which begins at byte `at`.
+    ///
+    /// # Safety
+    /// There are two rows of two pixels from there.
+    #[inline(always)]
+    unsafe fn bytes(&self, at: usize, between: u32) -> [u8; 4] {
+        // SAFETY: they are in the picture.
+        let (upper, lower) = unsafe {
+            let upper = self.data.as_ptr().add(at);
+            (upper.cast::<u64>().read_unaligned(), upper.add(self.stride).cast::<u64>().read_unaligned())
+        };
+        four_bytes(
+            u64::from_le(upper),
+            u64::from_le(lower),
+            (between & 0xffff) as i32,
+            (between >> 16) as i32,
+        )
+    }
 }
 
-#[inline(always)]
-fn fill(pixels: &mut [u8], columns: usize, shade: &impl Fn(f32, f32) -> Rgba) {
-    for (y, row) in pixels.chunks_exact_mut(columns).enumerate() {
-        let y = y as f32 + 0.5;
-        for (x, pixel) in row.chunks_exact_mut(4).enumerate() {
-            // A float beyond the range of the byte becomes its end.
-            let value = shade(x as f32 + 0.5, y).map(|channel| (channel + 0.5) as u8);
-            pixel.copy_from_slice(&value);
+row_kernel! {
+    /// Where `Picture::square` reads for each place, in a picture of that width, height and bytes to a row.
+    held_places(first: &mut [u32], between: &mut [u32], x: &[f32], y: &[f32], size: [i32; 3]) {
+        let [width, height, stride] = size;
+        let (right, bottom) = (width as f32 - 1.0, height as f32 - 1.0);
+        for (((first, between), x), y) in first.iter_mut().zip(between).zip(x).zip(y) {
+            let (x, y) = (held(x - 0.5, right), held(y - 0.5, bottom));
+            // SAFETY: places are inside the picture, and what is left of them is 0–1.
+            unsafe {
+                let left = x.to_int_unchecked::<i32>().min(width - 2);
+                let top = y.to_int_unchecked::<i32>().min(height - 2);
+                let u = ((x - left as f32) * 256.0 + 0.5).to_int_unchecked::<i32>();
+                let v = ((y - top as f32) * 256.0 + 0.5).to_int_unchecked::<i32>();
+                // As a number without a sign it has room for all of the bytes.
+                *first = top.wrapping_mul(stride).wrapping_add(4 * left) as u32;
+                *between = (u | v << 16) as u32;
+            }
         }
     }
 }
@@ -194,6 +348,17 @@ mod tests {
         assert_eq!(picture.sample(1.0, 1.0), [25.0, 50.0, 10.0, 255.0]);
         assert_eq!(picture.sample_held(1.0, 1.0), picture.sample(1.0, 1.0));
         assert_eq!(picture.sample_held(-9.0, 9.0), [0.0, 200.0, 0.0, 255.0]);
+    }
+
+    #[test]
+    fn all_ways_between_pixels_are_one() {
+        let (upper, lower) = (0x0010_ff80_fe01_7f33_u64, 0xff00_03fc_80c8_0901);
+        for (u, v) in [(0, 0), (256, 256), (128, 3), (255, 77), (1, 256)] {
+            let row = |row: u64| lanes_between(lanes(row as u32), lanes((row >> 32) as u32), u);
+            let bytes = lanes_between(row(upper), row(lower), v).to_le_bytes();
+            let found = between_four(upper, lower, u as i32, v as i32);
+            assert_eq!(found, [bytes[0], bytes[2], bytes[4], bytes[6]].map(f32::from), "{u} {v}");
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ macro_rules! row_kernel {
         }
     };
 }
+pub(super) use row_kernel;
 
 /// `value / 255` rounded to the nearest, for values up to 65 025.
 #[inline(always)]
@@ -121,6 +122,43 @@ row_kernel! {
     }
 }
 
+row_kernel! {
+    /// Lowers channels of pixels that are above their opacity to it.
+    limit_row(pixels: &mut [u8]) {
+        for pixel in pixels.as_chunks_mut::<4>().0 {
+            let [r, g, b, a] = *pixel;
+            *pixel = [r.min(a), g.min(a), b.min(a), a];
+        }
+    }
+}
+
+// The kernels of `planar`.
+
+row_kernel! {
+    /// Luma times opacity, 0–65 025, and the opacity of a row of pixels; `row` is the luma row of the matrix
+    /// with 14 bits after the point.
+    weighted_luma_row(weighted: &mut [u16], alpha: &mut [u8], pixels: &[u8], row: [i32; 3], black: i32) {
+        let pixels = pixels.as_chunks::<4>().0;
+        for ((weighted, alpha), pixel) in weighted.iter_mut().zip(alpha).zip(pixels) {
+            let [r, g, b, a] = pixel.map(i32::from);
+            let sum = row[0] * r + row[1] * g + row[2] * b + ((black * a) << 14);
+            *weighted = ((sum + (1 << 13)) >> 14).clamp(0, 255 * a) as u16;
+            *alpha = pixel[3];
+        }
+    }
+}
+
+row_kernel! {
+    /// Adds pairs of pixels, each channel by itself: for each block of two, the sums of its two pixels.
+    add_pairs_row(sums: &mut [[i32; 4]], pixels: &[u8]) {
+        for (sums, pair) in sums.iter_mut().zip(pixels.as_chunks::<8>().0) {
+            for channel in 0..4 {
+                sums[channel] += i32::from(pair[channel]) + i32::from(pair[channel + 4]);
+            }
+        }
+    }
+}
+
 // The kernels of `convert`: the integers of FFmpeg's scaler.
 
 row_kernel! {
@@ -166,6 +204,68 @@ row_kernel! {
             let both = |a: usize, b: usize| i32::from(rows[a][x]) + i32::from(rows[b][x]);
             let sum = (64 << 12) - 58 * both(0, 7) - 172 * both(1, 6) + 492 * both(2, 5) + 1786 * both(3, 4);
             dst[x] = (sum >> 19).clamp(0, 255) as u8;
+        }
+    }
+}
+
+row_kernel! {
+    /// Twice as many values, with 15 bits, between samples of which there are two more on each side.
+    double_row(dst: &mut [i16], padded: &[u8]) {
+        for (dst, five) in dst.as_chunks_mut::<2>().0.iter_mut().zip(padded.windows(5)) {
+            let [a, b, c, d, e] = [five[0], five[1], five[2], five[3], five[4]].map(i32::from);
+            let even = -461 * a + 3943 * b + 14_284 * c - 1382 * d;
+            let odd = -1382 * b + 14_284 * c + 3943 * d - 461 * e;
+            *dst = [even, odd].map(|sum| (sum >> 7).min(32_767) as i16);
+        }
+    }
+}
+
+/// From Y'CbCr to R'G'B', in 1/8192.
+pub(super) struct PixelWeights {
+    /// Of luma.
+    pub luma: i32,
+    /// The code value of black, in 1/512.
+    pub black: i32,
+    /// Of Cr in red.
+    pub red: i32,
+    /// Of Cb in blue.
+    pub blue: i32,
+    /// Of Cb and Cr in green.
+    pub green: [i32; 2],
+}
+
+row_kernel! {
+    /// A row of solid pixels from its luma and four rows of each chroma with their weights in 1/4096.
+    pixels_from_row(
+        dst: &mut [u8],
+        luma: &[u8],
+        cb: [&[i16]; 4],
+        cr: [&[i16]; 4],
+        down: [i16; 4],
+        weights: &PixelWeights
+    ) {
+        let dst = dst.as_chunks_mut::<4>().0;
+        let count = dst.len();
+        let (luma, cb, cr) = (&luma[..count], cb.map(|row| &row[..count]), cr.map(|row| &row[..count]));
+        let down = down.map(i32::from);
+        for x in 0..count {
+            let between = |rows: &[&[i16]; 4]| {
+                let sum = i32::from(rows[0][x]) * down[0]
+                    + i32::from(rows[1][x]) * down[1]
+                    + i32::from(rows[2][x]) * down[2]
+                    + i32::from(rows[3][x]) * down[3];
+                (sum + (1 << 9) - (128 << 19)) >> 10
+            };
+            let (u, v) = (between(&cb), between(&cr));
+            let grey = ((i32::from(luma[x]) << 9) - weights.black) * weights.luma + (1 << 21);
+            // Wraps where the library's sum does.
+            let code = |sum: i32| sum.clamp(0, (1 << 30) - 1) as u32 >> 22;
+            let red = code(grey.wrapping_add(v.wrapping_mul(weights.red)));
+            let green = code(
+                grey.wrapping_add(v.wrapping_mul(weights.green[1])).wrapping_add(u.wrapping_mul(weights.green[0])),
+            );
+            let blue = code(grey.wrapping_add(u.wrapping_mul(weights.blue)));
+            dst[x] = (red | green << 8 | blue << 16 | 0xff << 24).to_le_bytes();
         }
     }
 }

@@ -17,8 +17,20 @@ use crate::store::{Piece, SegmentStore};
 
 /// Composed frames that may wait for the encoder: about as many as x264 wants to look ahead, so that
 /// composing goes on while one encoder empties itself and the next one fills without waiting
-/// (docs/performance.md). A frame takes 3 MiB at 1080p and 12 MiB at 4K.
+/// (docs/performance.md). A frame takes 3 MiB at 1080p.
 const QUEUE_FRAMES: usize = 8;
+/// Fewest frames that may wait, however large they are.
+const LEAST_QUEUE: usize = 4;
+/// Bytes that waiting frames may take together: at 4K, where a frame takes 12 MiB, four of them.
+const QUEUE_BYTES: usize = 48 << 20;
+
+/// Composed frames that may wait for the encoder, for a film of that shape.
+fn queue_frames(plan: &Plan) -> usize {
+    let pixels =
+        plan.encode.as_ref().map_or(0, |encode| encode.frame.width as usize * encode.frame.height as usize);
+    // Half as many chroma samples again.
+    (QUEUE_BYTES / (pixels * 3 / 2).max(1)).clamp(LEAST_QUEUE, QUEUE_FRAMES)
+}
 
 /// What all workers of a render share.
 pub struct Shared<'a> {
@@ -68,7 +80,7 @@ enum Message {
 /// # Errors
 /// The first failure of composing, encoding or storing; other workers are stopped by it.
 pub fn run(shared: &Shared<'_>, number: usize) -> Result<(), RenderError> {
-    let (sender, receiver) = bounded(QUEUE_FRAMES);
+    let (sender, receiver) = bounded(queue_frames(shared.plan));
     std::thread::scope(|scope| {
         let composer = scope.spawn(move || compose(shared, number, &sender));
         let encoded = encode(shared, receiver);

@@ -2,13 +2,18 @@
 
 use std::sync::Mutex;
 
-use vid_runtime::gpu::{Gpu, Preference};
+use vid_runtime::cpu::{CpuExecutor, SharedRasters};
+use vid_runtime::gpu::{Gpu, GpuExecutor, Preference};
+use vid_runtime::plan::{encode_settings, film_of};
+use vid_runtime::scene::scene_from_timeline;
 use vid_runtime::{
     CancelToken, Executor, Progress, RenderReport, RenderRequest, Silent, Status, Verify, render,
 };
 
+use vid_timeline::{EncoderSettings, Output, OutputFormat, ProresProfile};
+
 use crate::film::{Film, clip, title, transition};
-use crate::parity::gpu;
+use crate::parity::{gpu, samples};
 
 fn film() -> Film {
     let mut film = Film::new(2);
@@ -53,6 +58,38 @@ fn segments_belong_to_who_made_them() {
     // These nodes agree exactly on the software driver.
     let bytes = |name: &str| std::fs::read(film.folder().join(name)).unwrap();
     assert!(bytes("cpu.mp4") == bytes("gpu.mp4"));
+}
+
+/// Outputs of other formats than the canvas's planes are composed on the device too, several frames at
+/// once, and handed out in their order.
+#[test]
+fn transparent_films_are_composed_on_the_device() {
+    let mut film = film();
+    film.timeline.elements.remove(0);
+    film.timeline.transitions.clear();
+    let encoder = EncoderSettings { profile: Some(ProresProfile::P4444), ..EncoderSettings::DEFAULT };
+    let outputs = [
+        Output { alpha: true, encoder, ..Output::new(OutputFormat::Mov) },
+        Output { alpha: true, ..Output::new(OutputFormat::Gif) },
+    ];
+    for output in outputs {
+        film.timeline.outputs = vec![output.clone()];
+        let drawn = film_of(&film.timeline, &output).into_owned();
+        let spec = encode_settings(&film.timeline, &output).unwrap().unwrap().frame;
+        let (assets, rasters) = (film.assets(), SharedRasters::default());
+        let scene = scene_from_timeline(&drawn, &assets, 0..50).unwrap();
+        let mut here = CpuExecutor::new(spec, &assets, &rasters).unwrap();
+        here.begin(&scene, 0);
+        let mut there = GpuExecutor::new(gpu(), spec, &assets, &rasters).unwrap();
+        there.begin(&scene, 0);
+        let mut made: Vec<_> = (15..30).filter_map(|frame| there.push(frame).unwrap()).collect();
+        assert!(made.len() < 15, "frames are under way together");
+        made.extend(std::iter::from_fn(|| there.pull().unwrap()));
+        for (frame, made) in (15..30).zip(&made) {
+            assert!(samples(&here.frame(frame).unwrap()) == samples(made), "{} {frame}", output.format);
+        }
+        assert_eq!(made.len(), 15);
+    }
 }
 
 /// Keeps what it is told.

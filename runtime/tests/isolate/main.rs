@@ -8,6 +8,8 @@
 #[expect(dead_code, reason = "the tests of media use the rest")]
 mod support;
 
+mod deaths;
+
 use std::path::{Path, PathBuf};
 
 use expect_test::expect;
@@ -23,7 +25,7 @@ use support::{Lab, bytes};
 
 fn confinement() -> Confinement {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_media-worker"));
-    Confinement { worker: WorkerCommand { program, arguments: Vec::new() }, missing: MissingLayers::Refuse }
+    Confinement::new(WorkerCommand { program, arguments: Vec::new() }, MissingLayers::Refuse)
 }
 
 fn intake() -> Intake {

@@ -99,7 +99,7 @@ fn sound_alone() {
         let audio = facts.audio.unwrap();
         assert_eq!((audio.codec.as_str(), audio.sample_rate, audio.start), (codec, 48000, Time::ZERO));
         let length = facts.duration.unwrap().to_f64();
-        assert!((length - 2.0).abs() < 0.06, "{container}: {length}");
+        assert!((length - 2.0).abs() < 1e-6, "{container}: {length}");
     }
 }
 

@@ -126,6 +126,134 @@ fn a_sideways_phone_video_stands_upright() {
     assert!(frame[(13 * 90 + 45) * 3].abs_diff(frame[(148 * 90 + 45) * 3]) > 100);
 }
 
+/// Writes the display matrix of an MP4's only track: where a point's x and y go, in whole units.
+fn place(film: &Film, from: &str, to: &str, [a, b, c, d]: [i32; 4]) {
+    let mut bytes = std::fs::read(film.folder().join(from)).unwrap();
+    let header = bytes.windows(4).position(|name| name == b"tkhd").unwrap();
+    for (number, value) in [(0, a), (1, b), (3, c), (4, d)] {
+        let at = header + 44 + 4 * number;
+        bytes[at..at + 4].copy_from_slice(&(value << 16).to_be_bytes());
+    }
+    std::fs::write(film.folder().join(to), bytes).unwrap();
+}
+
+#[test]
+fn all_eight_ways_to_hold_a_camera_are_upright() {
+    // Numbers that read as themselves in no mirror and no turn.
+    let mut film = film_of(clip("a", "turned.mp4", 0, 1000), (160, 90));
+    let input = ["-f", "lavfi", "-i", "testsrc=size=160x90:rate=25:duration=1"];
+    let tags = "-c:v libx264 -qp 0 -pix_fmt yuv444p -colorspace bt709 -color_range tv";
+    ffmpeg(&film.folder().join("flat.mp4"), &input, tags);
+    let matrices = [
+        [1, 0, 0, 1],
+        [0, 1, -1, 0],
+        [-1, 0, 0, -1],
+        [0, -1, 1, 0],
+        [-1, 0, 0, 1],
+        [1, 0, 0, -1],
+        [0, 1, 1, 0],
+        [0, -1, -1, 0],
+    ];
+    let mut seen = Vec::new();
+    for matrix in matrices {
+        let is_sideways = matrix[0] == 0;
+        film.timeline.size = if is_sideways { upright(90, 160) } else { upright(160, 90) };
+        place(&film, "flat.mp4", "turned.mp4", matrix);
+        let frame = first_frame(&mut film, OutputFormat::Png);
+        let wanted = &decoded(&film.folder().join("turned.mp4"), &[], "rgb24")[..frame.len()];
+        let far = frame.iter().zip(wanted).filter(|(a, b)| a.abs_diff(**b) > 6).count();
+        assert!(far < frame.len() / 500, "{matrix:?}: {far} of {} samples differ", frame.len());
+        assert!(!seen.contains(&frame), "{matrix:?}");
+        seen.push(frame);
+    }
+}
+
+fn upright(width: u32, height: u32) -> vid_timeline::Size {
+    vid_timeline::Size { width, height }
+}
+
+/// Ten-bit Y', Cb and Cr of the bars as displays of four kinds make their light, white being 203 cd/m²:
+/// computed from the chromaticities and curves of BT.2100, BT.2020 and SMPTE EG 432-1 by another program.
+const RECAST: [(&str, [[u16; 3]; 6]); 4] = [
+    (
+        "-color_primaries bt2020 -color_trc arib-std-b67 -colorspace bt2020nc",
+        [
+            [343, 422, 688],
+            [519, 368, 425],
+            [263, 751, 513],
+            [693, 512, 512],
+            [456, 512, 512],
+            [125, 512, 512],
+        ],
+    ),
+    (
+        "-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc",
+        [
+            [357, 455, 597],
+            [459, 440, 476],
+            [307, 628, 517],
+            [555, 512, 512],
+            [429, 512, 512],
+            [163, 512, 512],
+        ],
+    ),
+    (
+        "-color_primaries bt2020 -color_trc bt2020-10 -colorspace bt2020nc",
+        [
+            [384, 421, 684],
+            [587, 363, 422],
+            [296, 761, 512],
+            [871, 512, 512],
+            [504, 512, 512],
+            [133, 512, 512],
+        ],
+    ),
+    (
+        "-color_primaries smpte432 -color_trc bt709 -colorspace bt709",
+        [
+            [343, 443, 743],
+            [583, 355, 376],
+            [267, 783, 474],
+            [871, 512, 512],
+            [504, 512, 512],
+            [133, 512, 512],
+        ],
+    ),
+];
+
+#[test]
+fn pictures_for_brighter_and_more_colourful_displays_look_like_films() {
+    for (tags, codes) in RECAST {
+        let mut film = film_of(clip("a", "bars.mkv", 0, 1000), (162, 90));
+        let raw = film.folder().join("bars.raw");
+        let plane = |channel: usize| {
+            (0..162 * 90).flat_map(move |at| codes[at % 162 / 27][channel].to_le_bytes()).collect::<Vec<u8>>()
+        };
+        std::fs::write(&raw, [plane(0), plane(1), plane(2)].concat()).unwrap();
+        let input = ["-f", "rawvideo", "-s", "162x90", "-pix_fmt", "yuv444p10le", "-r", "1", "-i"];
+        let input = [&input[..], &[raw.to_str().unwrap()]].concat();
+        let tags = format!("-c:v ffv1 {tags} -color_range tv");
+        ffmpeg(&film.folder().join("bars.mkv"), &input, &tags);
+        // Of a higher range, what is near white makes room for what is above it.
+        let is_pressed = tags.contains("2084") || tags.contains("b67");
+        for written in [OutputFormat::Png, OutputFormat::Mp4] {
+            let frame = first_frame(&mut film, written);
+            for (index, bar) in BARS.iter().enumerate() {
+                let at = (45 * 162 + index * 27 + 13) * 3;
+                let found = &frame[at..at + 3];
+                let wanted = match (is_pressed, bar) {
+                    (true, [235, ..]) => [221; 3],
+                    (true, [40, ..]) => [40, 49, 208],
+                    _ => *bar,
+                };
+                let far = wanted.iter().zip(found).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+                // Near the edge of what BT.709 can make, a channel is next to black, where gamma is steep.
+                assert!(far <= 10, "{tags} to {written}: {wanted:?} became {found:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn odd_sizes_are_read_and_written() {
     let mut film = film_of(clip("a", "odd.mkv", 0, 1000), (161, 91));

@@ -88,6 +88,22 @@ fn a_round_that_cuts_a_tone_at_a_period_has_no_seam_either() {
 }
 
 #[test]
+fn a_round_that_is_under_way_goes_on() {
+    let noise = ("noise.wav", "anoisesrc=seed=7:a=0.3:r=48000:d=1");
+    let element = |phase| {
+        let mut element = playing("a", "noise.wav", (0, 1000), 0, |clip| {
+            (clip.repeats, clip.phase) = (true, Time::from_millis(phase));
+        });
+        element.record_range.end = Time::new(2, 1);
+        element
+    };
+    let whole = heard(&film(2, &[noise], vec![element(0)]));
+    let late = heard(&film(2, &[noise], vec![element(300)]));
+    // But for the first three milliseconds, which cut into the sound.
+    assert!(late[144..48_000] == whole[14_544..62_400]);
+}
+
+#[test]
 fn rounds_of_broken_samples_stay_with_the_picture() {
     // A click at the start of each turn of 1/7 s; turn 70 begins at 10 s.
     let click = ("click.wav", "aevalsrc=0.9*eq(n\\,0):s=48000:d=1");

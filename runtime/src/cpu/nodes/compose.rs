@@ -19,6 +19,7 @@ use crate::cpu::executor::{Context, CpuExecutor};
 use crate::cpu::sheet::Sheet;
 use crate::error::RenderError;
 use crate::media::VideoFrame;
+use crate::raster::resample::whole_move;
 use crate::raster::{PixelRect, Pixmap, PlanarLayer, Rows, Weight, blend, blend_mode, blend_with, project};
 use crate::scene::{Fill, Picture, Placement, SceneLayer};
 
@@ -101,8 +102,17 @@ pub fn compose(
     }
     let canvas = PixelRect::of(context.scene.size);
     let map = sheet.placed().then(at.pose);
-    let Some((pixmap, x, y)) = project(&sheet.pixmap, map, canvas, Rows::Serial) else { return Ok(None) };
-    let mut composed = Composed { pixmap, x, y };
+    let mut composed = match whole_move(map).filter(|place| contains(canvas, &sheet.pixmap, *place)) {
+        // What lies on whole pixels as it is needs no drawing, and no copy where nobody else holds it.
+        Some((x, y)) => {
+            let sheet = Arc::unwrap_or_clone(sheet);
+            Composed { pixmap: sheet.pixmap, x, y }
+        }
+        None => match project(&sheet.pixmap, map, canvas, Rows::Serial) {
+            Some((pixmap, x, y)) => Composed { pixmap, x, y },
+            None => return Ok(None),
+        },
+    };
     if at.motion.zoom > 1.0 && !layer.look.has_edges() {
         clip::to_window(&mut composed, at, context.scene.size);
     }
@@ -113,6 +123,12 @@ pub fn compose(
         mask::apply(executor, context, layer, mask, at, &mut composed)?;
     }
     Ok(Some(composed))
+}
+
+/// Whether all of a picture lies on the canvas when its first pixel is at `place`.
+fn contains(canvas: PixelRect, pixmap: &Pixmap, (x, y): (i32, i32)) -> bool {
+    let area = PixelRect::at(x, y, pixmap.width(), pixmap.height());
+    !area.is_empty() && canvas.contains(area)
 }
 
 /// The layer's picture with its look.

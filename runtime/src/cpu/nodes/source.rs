@@ -4,7 +4,9 @@ use super::over::Placed;
 use crate::assets::ContentHash;
 use crate::cpu::executor::{Context, CpuExecutor};
 use crate::error::RenderError;
-use crate::media::{ColorDescription, FrameSpec, Matrix, MediaError, PixelFormat, Range, VideoFrame};
+use crate::media::{
+    ColorDescription, FrameSpec, Matrix, MediaError, PixelFormat, Range, VideoFrame, pixels_of,
+};
 use crate::raster::{Alpha, ColorSpec, PixelRect, Pixmap, PlanarLayer, Plane, Weight};
 use crate::scene::{Course, Placement, SceneLayer, placement};
 
@@ -103,6 +105,12 @@ pub fn pixmap(
     let frame = decode(executor, context, line)?;
     let (left, top, right, bottom) = at.source;
     let frame = cut(frame, [left, top, right, bottom])?;
+    if (frame.width(), frame.height()) == (width, height)
+        && let Some(pixels) = pixels_of(&frame)
+    {
+        return Pixmap::from_solid(width, height, pixels)
+            .ok_or_else(|| RenderError::broken_timeline("a frame of whole rows"));
+    }
     let color = ColorDescription { matrix: Matrix::RGB, range: Range::Full, ..executor.canvas.spec().color };
     let spec = FrameSpec { width, height, format: PixelFormat::RGBA, color };
     let mut rgba = VideoFrame::allocate(&spec)?;
@@ -203,5 +211,7 @@ fn is_native(executor: &CpuExecutor<'_>, frame: &VideoFrame) -> bool {
 /// Whether the frame's numbers mean what the canvas's do.
 fn same_colors(executor: &CpuExecutor<'_>, frame: &VideoFrame) -> bool {
     let (own, wanted) = (frame.color(), executor.canvas.spec().color);
-    own.matrix.or_guess(frame.height()) == wanted.matrix && own.range.is_full() == wanted.range.is_full()
+    own.is_standard_light()
+        && own.matrix.or_guess(frame.height()) == wanted.matrix
+        && own.range.is_full() == wanted.range.is_full()
 }

@@ -100,14 +100,19 @@ fn held_first(px: f32, py: f32) -> vec4<f32> {
     let size = first_size();
     let x = clamp(px - 0.5, 0.0, f32(size.x) - 1.0);
     let y = clamp(py - 0.5, 0.0, f32(size.y) - 1.0);
+    if size.x >= 2u && size.y >= 2u {
+        // On the last pixel it is the right one of two that counts.
+        let left = min(u32(x), size.x - 2u);
+        let top = min(u32(y), size.y - 2u);
+        let at = top * size.x + left;
+        let u = x - f32(left);
+        let v = y - f32(top);
+        return square(first[at], first[at + 1u], first[at + size.x], first[at + size.x + 1u], u, v);
+    }
     let left = u32(x);
     let top = u32(y);
     let u = x - f32(left);
     let v = y - f32(top);
-    let at = top * size.x + left;
-    if left + 1u < size.x && top + 1u < size.y {
-        return square(first[at], first[at + 1u], first[at + size.x], first[at + size.x + 1u], u, v);
-    }
     let right = i32(min(left + 1u, size.x - 1u));
     let below = i32(min(top + 1u, size.y - 1u));
     let upper = mix_pixels(pixel_first(i32(left), i32(top)), pixel_first(right, i32(top)), u);
@@ -119,14 +124,19 @@ fn held_second(px: f32, py: f32) -> vec4<f32> {
     let size = second_size();
     let x = clamp(px - 0.5, 0.0, f32(size.x) - 1.0);
     let y = clamp(py - 0.5, 0.0, f32(size.y) - 1.0);
+    if size.x >= 2u && size.y >= 2u {
+        // On the last pixel it is the right one of two that counts.
+        let left = min(u32(x), size.x - 2u);
+        let top = min(u32(y), size.y - 2u);
+        let at = top * size.x + left;
+        let u = x - f32(left);
+        let v = y - f32(top);
+        return square(second[at], second[at + 1u], second[at + size.x], second[at + size.x + 1u], u, v);
+    }
     let left = u32(x);
     let top = u32(y);
     let u = x - f32(left);
     let v = y - f32(top);
-    let at = top * size.x + left;
-    if left + 1u < size.x && top + 1u < size.y {
-        return square(second[at], second[at + 1u], second[at + size.x], second[at + size.x + 1u], u, v);
-    }
     let right = i32(min(left + 1u, size.x - 1u));
     let below = i32(min(top + 1u, size.y - 1u));
     let upper = mix_pixels(pixel_second(i32(left), i32(top)), pixel_second(right, i32(top)), u);

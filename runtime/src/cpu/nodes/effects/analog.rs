@@ -2,14 +2,17 @@
 
 use super::{Plate, blend, glyphs, luma, recolored, saturated, screened};
 use crate::raster::noise::{cell, hills, unit};
+use crate::raster::paint::Lanes;
 use crate::raster::sample::{Rgba, lit, mix};
 
 /// A worn tape: smeared and shifted colour, soft lines that tremble, noise, a torn edge at the foot.
-pub(super) fn vhs(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn vhs<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (line, height, strength) = (plate.line, plate.height(), plate.intensity);
     let frame = plate.frame;
     let smear = 9.0 * line * strength;
-    plate.shaded(|x, y, _| {
+    // By how much each row is moved to the side, and how much of it is torn.
+    let move_of = |y: u32| {
+        let y = y as f32 + 0.5;
         let row = (y / (2.0 * line)).floor();
         let tremble = (unit(row as i32 as u32, frame.wrapping_mul(3)) - 0.5) * 3.0 * line;
         // A wave wanders up the picture.
@@ -17,11 +20,20 @@ pub(super) fn vhs(plate: &Plate<'_>) -> Vec<u8> {
         let bend = 14.0 * line * (-(wave * 16.0) * (wave * 16.0)).max(-1.0) + 14.0 * line;
         let torn = ((y / height - 0.955) / 0.045).clamp(0.0, 1.0);
         let tear = torn * torn * 160.0 * line * (hills(y / (6.0 * line), frame as f32, 120) - 0.2);
-        let x = x + (tremble + bend.max(0.0) + tear) * strength;
-        let here = plate.picture.sample_held(x, y);
-        let soft = mix(here, plate.picture.sample_held(x + 1.5 * line, y), 0.5);
-        // Colour has a fraction of the luma's detail, and comes late.
-        let taps = [1.0, 1.6, 2.2, 2.8].map(|at| plate.picture.sample_held(x - smear * at, y));
+        ((tremble + bend.max(0.0) + tear) * strength, torn)
+    };
+    let rows: Vec<(f32, f32)> = (0..plate.pixmap.height()).map(move_of).collect();
+    let moved = |y: f32| rows.get(y as usize).copied().unwrap_or_default();
+    let place = |n: usize, x: f32, y: f32, _| {
+        // The picture, its right neighbour; and colour, which has a fraction of the luma's detail and comes late.
+        let beside = [0.0, 1.5 * line, -smear, -1.6 * smear, -2.2 * smear, -2.8 * smear][n];
+        (x + moved(y).0 + beside, y)
+    };
+    plate.shaded_with(place, |x, y, _, [here, beside, taps @ ..]: [Rgba; 6]| {
+        let (shift, torn) = moved(y);
+        let x = x + shift;
+        let row = (y / (2.0 * line)).floor();
+        let soft = mix(here, beside, 0.5);
         let color: [f32; 3] = std::array::from_fn(|c| taps.iter().map(|tap| tap[c]).sum::<f32>() / 1020.0);
         let noise = cell((x / (2.2 * line)) as i32, row as i32, frame.wrapping_mul(7)) - 0.5;
         let streak = cell((x / (90.0 * line)) as i32, row as i32, frame.wrapping_mul(5));
@@ -37,7 +49,7 @@ pub(super) fn vhs(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// What a recorder lays over a picture: its display, lines and a band of noise.
-pub(super) fn vhs_overlay(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn vhs_overlay<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (width, height, line) = (plate.width(), plate.height(), plate.line);
     let dot = 6.0 * line;
     let counter = glyphs::counter(plate.frame);
@@ -62,11 +74,13 @@ pub(super) fn vhs_overlay(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// A colour tube: bulging glass, stripes of phosphor, dark lines, a round-cornered edge.
-pub(super) fn crt(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn crt<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let line = plate.line;
     let pitch = (3.0 * line).max(3.0);
-    plate.shaded(|x, y, _| {
-        let (here, edge) = bulged(plate, x, y, 0.1 * plate.intensity);
+    let glass = |x: f32, y: f32| bulged(plate, x, y, 0.1 * plate.intensity);
+    let place = |_, x: f32, y: f32, _| glass(x, y).0;
+    plate.shaded_with(place, |x, y, _, [here]| {
+        let edge = glass(x, y).1;
         let stripe = (x / (pitch / 3.0)).floor() as i32 % 3;
         let phase = (y / (4.0 * line)) - (y / (4.0 * line)).floor();
         let beam = 0.62 + 0.38 * (1.0 - (2.0 * phase - 1.0).abs());
@@ -82,13 +96,18 @@ pub(super) fn crt(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// An old black-and-white set: snow, a rolling band, lines, a round tube.
-pub(super) fn television(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn television<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (height, line) = (plate.height(), plate.line);
     let roll = (plate.frame % 100) as f32 / 80.0;
-    plate.shaded(|x, y, _| {
+    let glass = |x: f32, y: f32| {
         let row = (y / (3.0 * line)).floor() as i32;
         let tremble = (cell(row / 3, 0, plate.frame) - 0.5) * 4.0 * line * plate.intensity;
-        let (here, edge) = bulged(plate, x + tremble, y, 0.16 * plate.intensity);
+        bulged(plate, x + tremble, y, 0.16 * plate.intensity)
+    };
+    let place = |_, x: f32, y: f32, _| glass(x, y).0;
+    plate.shaded_with(place, |x, y, _, [here]| {
+        let row = (y / (3.0 * line)).floor() as i32;
+        let edge = glass(x, y).1;
         let set = recolored(here, |color| {
             let snow = cell((x / (2.5 * line)) as i32, row, plate.frame.wrapping_mul(13)) - 0.5;
             let band = (1.0 - ((y / height - roll) / 0.12).abs()).max(0.0);
@@ -100,29 +119,24 @@ pub(super) fn television(plate: &Plate<'_>) -> Vec<u8> {
     })
 }
 
-/// The picture seen through bulging glass, and the light that the edge of the tube leaves of it.
-fn bulged(plate: &Plate<'_>, x: f32, y: f32, depth: f32) -> (Rgba, f32) {
+/// Where the picture is seen through bulging glass, and the light that the edge of the tube leaves of it: none
+/// well beyond it.
+#[inline(always)]
+fn bulged<W: Lanes>(plate: &Plate<'_, W>, x: f32, y: f32, depth: f32) -> ((f32, f32), f32) {
     let (half_x, half_y) = (plate.width() / 2.0, plate.height() / 2.0);
     let (u, v) = ((x - half_x) / half_x, (y - half_y) / half_y);
     let (u, v) = (u * (1.0 + depth * v * v), v * (1.0 + depth * u * u));
     let (u, v) = (u * (1.0 + 0.1 * depth), v * (1.0 + 0.1 * depth));
-    if u.abs() > 1.02 || v.abs() > 1.02 {
-        return (edge_color(plate.picture.sample_held(x, y)), 0.0);
-    }
+    let is_beyond = u.abs() > 1.02 || v.abs() > 1.02;
     // Round corners.
     let round = 0.12;
     let (a, b) = ((u.abs() - 1.0 + round).max(0.0), (v.abs() - 1.0 + round).max(0.0));
     let inside = ((round - (a * a + b * b).sqrt()) / 0.02 + 0.5).clamp(0.0, 1.0);
-    (plate.picture.sample_held(half_x + u * half_x, half_y + v * half_y), inside)
-}
-
-/// Black as solid as the pixel.
-const fn edge_color(pixel: Rgba) -> Rgba {
-    [0.0, 0.0, 0.0, pixel[3]]
+    if is_beyond { ((x, y), 0.0) } else { ((half_x + u * half_x, half_y + v * half_y), inside) }
 }
 
 /// Every other pair of lines darker.
-pub(super) fn scanlines(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn scanlines<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let period = (5.0 * plate.line).max(2.0);
     plate.graded(|_, y, color| {
         let at = y / period - (y / period).floor();
@@ -132,7 +146,7 @@ pub(super) fn scanlines(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Rows torn to the side, colours apart, in bursts of a few frames.
-pub(super) fn glitch(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn glitch<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (line, height) = (plate.line, plate.height());
     let burst = plate.frame / 3;
     // Some bursts are calm; none is without a trace.
@@ -145,47 +159,76 @@ pub(super) fn glitch(plate: &Plate<'_>) -> Vec<u8> {
         })
         .collect();
     let part = 14.0 * line * power;
-    plate.shaded(|x, y, _| {
+    let shift_at = |y: f32| {
         let band = ((y / height * n_bands as f32) as usize).min(bands.len() - 1);
-        let shift = bands[band];
+        (band, bands.get(band).copied().unwrap_or_default())
+    };
+    let place = |n: usize, x: f32, y: f32, _| {
+        let shift = shift_at(y).1;
         let wide = part * if shift == 0.0 { 0.4 } else { 1.6 };
-        let read = |dx: f32| plate.picture.sample_held(x + shift + dx, y);
-        let (red, here, blue) = (read(-wide), read(0.0), read(wide));
+        (x + shift + [-wide, 0.0, wide][n], y)
+    };
+    plate.shaded_with(place, |_, y, _, [red, here, blue]| {
+        let band = shift_at(y).0;
         let parted = [red[0], here[1], blue[2], here[3]];
         let flash = if cell(band as i32, burst as i32, 133) < 0.04 * power { 1.6 } else { 1.0 };
         lit(parted, flash)
     })
 }
 
+/// What became of a block of a damaged stream.
+#[derive(Clone, Copy)]
+enum Block {
+    Whole,
+    Moved(f32, f32),
+    /// Its upper left, upper right, lower left and lower right, and what is added to its colours.
+    Flat([Rgba; 4], Option<[f32; 3]>),
+}
+
 /// A damaged stream: blocks that stay behind, move with the wrong vector, or lose their detail.
-pub(super) fn compression_glitch(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn compression_glitch<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let side = (40.0 * plate.line).max(4.0);
     let burst = plate.frame / 4;
-    plate.shaded(|x, y, here| {
-        let (column, row) = ((x / side).floor(), (y / side).floor());
+    let block = |column: f32, row: f32| {
         // Damage comes in patches.
         let patch = hills(column / 5.0, row / 3.0, 140 + burst);
         let hit = cell(column as i32, row as i32, 141 + burst);
         if patch < 0.85 - 0.5 * plate.intensity || hit > 0.35 + 0.6 * plate.intensity {
-            return here;
+            return Block::Whole;
         }
         let own = cell(column as i32, row as i32, 142 + burst);
-        let vector =
-            |n: u32| (hills(column / 4.0, row / 4.0, 143 + n + burst) - 0.5) * 7.0 * side * plate.intensity;
-        let moved = plate.picture.sample_held(x + vector(0), y + vector(1));
         if own < 0.4 {
-            return moved;
+            let vector = |n: u32| {
+                (hills(column / 4.0, row / 4.0, 143 + n + burst) - 0.5) * 7.0 * side * plate.intensity
+            };
+            return Block::Moved(vector(0), vector(1));
         }
         // Detail gone: a coarse gradient of the block, with a cast.
         let (left, top) = (column * side, row * side);
         let corner = |u: f32, v: f32| plate.picture.sample_held(left + u * side, top + v * side);
-        let (u, v) = (((x - left) / side * 4.0).floor() / 4.0, ((y - top) / side * 4.0).floor() / 4.0);
-        let flat =
-            mix(mix(corner(0.1, 0.1), corner(0.9, 0.1), u), mix(corner(0.1, 0.9), corner(0.9, 0.9), u), v);
-        if own < 0.8 {
-            return flat;
+        let cast = (own >= 0.8).then_some([own * 2.0 - 1.6, 0.1, 1.9 - own * 2.0]);
+        Block::Flat([corner(0.1, 0.1), corner(0.9, 0.1), corner(0.1, 0.9), corner(0.9, 0.9)], cast)
+    };
+    let count = |length: f32| (length / side) as usize + 1;
+    let (columns, rows) = (count(plate.width()), count(plate.height()));
+    let blocks: Vec<Block> =
+        (0..columns * rows).map(|n| block((n % columns) as f32, (n / columns) as f32)).collect();
+    plate.shaded(|x, y, here| {
+        let (column, row) = ((x / side).floor(), (y / side).floor());
+        let at = row as usize * columns + column as usize;
+        match blocks.get(at).copied().unwrap_or(Block::Whole) {
+            Block::Whole => here,
+            Block::Moved(across, down) => plate.picture.sample_held(x + across, y + down),
+            Block::Flat([a, b, c, d], cast) => {
+                let (left, top) = (column * side, row * side);
+                let quarter = |at: f32| (at / side * 4.0).floor() / 4.0;
+                let (u, v) = (quarter(x - left), quarter(y - top));
+                let flat = mix(mix(a, b, u), mix(c, d, u), v);
+                match cast {
+                    Some(cast) => recolored(flat, |color| std::array::from_fn(|c| color[c] + 0.5 * cast[c])),
+                    None => flat,
+                }
+            }
         }
-        let cast = [own * 2.0 - 1.6, 0.1, 1.9 - own * 2.0];
-        recolored(flat, |color| std::array::from_fn(|c| color[c] + 0.5 * cast[c]))
     })
 }

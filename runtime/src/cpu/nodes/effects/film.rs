@@ -2,13 +2,14 @@
 
 use super::{Plate, luma, recolored, s_curve, saturated, screened};
 use crate::raster::noise::{cell, clouds, hills, unit};
+use crate::raster::paint::Lanes;
 use crate::raster::sample::{lit, mix};
 
 /// Frames that a light leak takes to cross about a third of the picture.
 const LEAK_FRAMES: f32 = 90.0;
 
 /// Aged stock: faded blacks, yellowed lights, less colour.
-pub(super) fn vintage(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn vintage<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|x, y, color| {
         let [r, g, b] = saturated(color, 0.65).map(|channel| 0.12 + 0.78 * channel);
         let light = plate.vignette(x, y, 0.4);
@@ -18,7 +19,7 @@ pub(super) fn vintage(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// An instant picture: soft, cool shadows, creamy lights, in its white frame.
-pub(super) fn polaroid(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn polaroid<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (width, height) = (plate.width(), plate.height());
     let edge = 0.045 * width.min(height);
     let foot = 0.16 * width.min(height);
@@ -38,7 +39,7 @@ pub(super) fn polaroid(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// A portrait stock: open shadows, warm skin, soft greens.
-pub(super) fn portra(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn portra<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|x, y, color| {
         let grey = luma(color);
         let [r, g, b] = saturated(color, 0.88);
@@ -49,14 +50,14 @@ pub(super) fn portra(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Narrow home-movie film: warm, grainy, shaking in its gate, with dust and rounded corners.
-pub(super) fn super8(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn super8<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (width, height) = (plate.width(), plate.height());
     let shake = |n: u32| (unit(plate.frame, 80 + n) - 0.5) * 5.0 * plate.line * plate.intensity;
     let (dx, dy) = (shake(0), shake(1));
     let flicker = 0.94 + 0.12 * unit(plate.frame, 82);
     let radius = 0.09 * height;
-    plate.mixed(|x, y, _| {
-        let here = plate.picture.sample_held(x + dx, y + dy);
+    let place = |_, x: f32, y: f32, _| (x + dx, y + dy);
+    plate.shaded_with(place, |x, y, still, [here]| {
         let picture = recolored(here, |color| {
             let [r, g, b] = saturated(color, 1.1);
             let grain = 0.16 * grain_at(plate, x, y, 2.4, 2);
@@ -68,12 +69,13 @@ pub(super) fn super8(plate: &Plate<'_>) -> Vec<u8> {
         let (u, v) = ((x - width / 2.0).abs() - width / 2.0, (y - height / 2.0).abs() - height / 2.0);
         let (u, v) = ((u + radius + 0.02 * width).max(0.0), (v + radius + 0.02 * height).max(0.0));
         let open = ((radius - (u * u + v * v).sqrt()) / (3.0 * plate.line) + 0.5).clamp(0.0, 1.0);
-        lit(picture, open * (1.0 - dust(plate, x, y, 0.8)))
+        let film = lit(picture, open * (1.0 - dust(plate, x, y, 0.8)));
+        mix(still, film, plate.intensity)
     })
 }
 
 /// Cinema: soft shoulders, cool shadows, warm lights.
-pub(super) fn filmic(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn filmic<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|x, y, color| {
         let color = saturated(color, 0.92).map(|channel| s_curve(channel, 0.75) * 0.97 + 0.012);
         let grey = luma(color);
@@ -86,7 +88,7 @@ pub(super) fn filmic(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Grain, dust and hairs, different on every frame.
-pub(super) fn add_grain(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn add_grain<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|x, y, color| {
         let grey = luma(color);
         // Strongest in the middle tones, as on film.
@@ -97,7 +99,7 @@ pub(super) fn add_grain(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// The end of a reel: orange and white light eats in from the sides.
-pub(super) fn film_burn(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn film_burn<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (width, height) = (plate.width(), plate.height());
     let time = plate.frame as f32 / 12.0;
     let pulse = 0.75 + 0.35 * hills(time, 0.0, 90);
@@ -113,7 +115,7 @@ pub(super) fn film_burn(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Soft coloured light through a seam of the camera.
-pub(super) fn light_leaks(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn light_leaks<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (width, height) = (plate.width(), plate.height());
     let time = plate.frame as f32 / LEAK_FRAMES;
     // Place, size and colour of each leak; they wander slowly.
@@ -135,13 +137,15 @@ pub(super) fn light_leaks(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Grain −½…½ at a place: hills of `size` lines, other ones on every frame.
-fn grain_at(plate: &Plate<'_>, x: f32, y: f32, size: f32, seed: u32) -> f32 {
+#[inline(always)]
+fn grain_at<W: Lanes>(plate: &Plate<'_, W>, x: f32, y: f32, size: f32, seed: u32) -> f32 {
     let size = (size * plate.line).max(0.75);
     hills(x / size, y / size, plate.frame.wrapping_mul(31).wrapping_add(seed)) - 0.5
 }
 
 /// How much of the light dust and hairs take at a place, 0–1; `amount` scales their number.
-fn dust(plate: &Plate<'_>, x: f32, y: f32, amount: f32) -> f32 {
+#[inline(always)]
+fn dust<W: Lanes>(plate: &Plate<'_, W>, x: f32, y: f32, amount: f32) -> f32 {
     let side = 110.0 * plate.line;
     let (column, row) = ((x / side).floor() as i32, (y / side).floor() as i32);
     let seed = plate.frame.wrapping_mul(17);

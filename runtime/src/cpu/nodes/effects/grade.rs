@@ -2,6 +2,7 @@
 
 use super::{Plate, blend, luma, s_curve, saturated};
 use crate::raster::noise::cell;
+use crate::raster::paint::Lanes;
 
 /// The two ends of a duotone.
 const DUOTONE: [[f32; 3]; 2] = [[0.13, 0.06, 0.38], [1.0, 0.78, 0.42]];
@@ -17,7 +18,7 @@ const HEAT: [[f32; 3]; 7] = [
 ];
 
 /// Brown and white, darker towards the corners.
-pub(super) fn sepia(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn sepia<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|x, y, color| {
         let grey = luma(color);
         let light = plate.vignette(x, y, 0.55);
@@ -26,12 +27,12 @@ pub(super) fn sepia(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Dark and light as two colours.
-pub(super) fn duotone(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn duotone<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|_, _, color| blend(DUOTONE[0], DUOTONE[1], s_curve(luma(color), 0.5)))
 }
 
 /// Slide film in the wrong bath: hard, yellow-green lights, blue shadows.
-pub(super) fn cross_process(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn cross_process<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|_, _, color| {
         let [r, g, b] = saturated(color, 1.25);
         [s_curve(r, 0.9) * 1.04, s_curve(g, 0.7) * 1.05 + 0.02, 0.16 + 0.66 * b]
@@ -39,7 +40,7 @@ pub(super) fn cross_process(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Silver left in the film: hard, with little colour.
-pub(super) fn bleach_bypass(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn bleach_bypass<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|_, _, color| {
         let grey = luma(color);
         let overlaid = color.map(|channel| {
@@ -50,12 +51,12 @@ pub(super) fn bleach_bypass(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Every channel turned over.
-pub(super) fn invert(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn invert<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|_, _, color| color.map(|channel| 1.0 - channel))
 }
 
 /// An image intensifier: green, grainy, in a round tube.
-pub(super) fn night_vision(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn night_vision<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let grain = (2.0 * plate.line).max(1.0);
     let tube = plate.height() * 0.56;
     plate.graded(|x, y, color| {
@@ -71,7 +72,7 @@ pub(super) fn night_vision(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Brightness as heat: blue, purple, red, orange, yellow, white.
-pub(super) fn thermal(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn thermal<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|_, _, color| {
         let at = s_curve(luma(color), 0.4) * (HEAT.len() - 1) as f32;
         let step = (at as usize).min(HEAT.len() - 2);

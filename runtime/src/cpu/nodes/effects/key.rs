@@ -3,6 +3,7 @@
 use vid_timeline::{ChromaSettings, Rational};
 
 use super::Plate;
+use crate::raster::paint::Lanes;
 
 /// What is keyed when nothing is said: green screens, as hue in degrees, saturation and lightness.
 const GREEN: [(f32, f32); 3] = [(90.0, 150.0), (0.3, 1.0), (0.2, 0.9)];
@@ -11,7 +12,7 @@ const SOFT: [f32; 3] = [12.0, 0.12, 0.1];
 
 /// Pixels inside all ranges become clear, those just outside partly; what stays loses the cast of the
 /// keyed hue.
-pub(super) fn chroma_key(plate: &Plate<'_>, settings: Option<ChromaSettings>) -> Vec<u8> {
+pub(super) fn chroma_key<W: Lanes>(plate: &Plate<'_, W>, settings: Option<ChromaSettings>) -> Vec<u8> {
     let ranges = settings.map_or(GREEN, |settings| ranges(&settings));
     let middle = middle_hue(ranges[0]);
     plate.shaded(|_, _, here| {
@@ -98,11 +99,12 @@ fn hsl([r, g, b]: [f32; 3]) -> [f32; 3] {
 #[cfg(test)]
 fn keyed(color: [f32; 4], settings: Option<ChromaSettings>, intensity: f32) -> Vec<u8> {
     use crate::raster::Pixmap;
+    use crate::raster::paint::Plain;
     use crate::raster::sample::Picture;
     let pixmap = Pixmap::from_premultiplied(1, 1, color.map(|channel| channel as u8).to_vec());
     let pixmap = pixmap.unwrap_or_else(|| Pixmap::transparent(1, 1));
     let picture = Picture::of(&pixmap).expect("one pixel");
-    chroma_key(&Plate { picture, pixmap: &pixmap, line: 1.0, intensity, frame: 0 }, settings)
+    chroma_key(&Plate { lanes: Plain, picture, pixmap: &pixmap, line: 1.0, intensity, frame: 0 }, settings)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Lenses: blurs, distortion, parted colours, light inside the glass.
 
 use super::{Plate, luma, recolored, screened};
-use crate::raster::sample::{Picture, Rgba, lit, mix, over, paint};
+use crate::raster::paint::{Lanes, byte, paint_rows};
+use crate::raster::sample::{Picture, Rgba, Row, lit, mix, over};
 use crate::raster::{Beyond, Pixmap, Region, blur as blurred, scale};
 
 /// Deviation of the strongest `box_blur`, in lines.
@@ -14,28 +15,27 @@ const N_TAPS: usize = 48;
 const HIGHLIGHTS: f32 = 3.0;
 
 /// Red to the left, blue to the right.
-pub(super) fn rgb_split(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn rgb_split<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let part = 16.0 * plate.line * plate.intensity;
-    plate.shaded(|x, y, here| {
-        let (red, blue) = (plate.picture.sample_held(x - part, y), plate.picture.sample_held(x + part, y));
-        lit([red[0], here[1], blue[2], here[3]], 1.0)
-    })
+    let place = |n: usize, x: f32, y: f32, _| (x + [-part, part][n], y);
+    plate.shaded_with(place, |_, _, here, [red, blue]| lit([red[0], here[1], blue[2], here[3]], 1.0))
 }
 
 /// Each colour at its own size: sharp in the middle, fringes towards the edges.
-pub(super) fn chromatic_aberration(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn chromatic_aberration<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (cx, cy) = (plate.width() / 2.0, plate.height() / 2.0);
     let spread = 0.022 * plate.intensity;
-    plate.shaded(|x, y, here| {
+    let place = |n: usize, x: f32, y: f32, _| {
         let (u, v) = plate.offset(x, y);
         let size = spread * (0.25 + u * u + v * v);
-        let read = |zoom: f32| plate.picture.sample_held(cx + (x - cx) * zoom, cy + (y - cy) * zoom);
-        lit([read(1.0 - size)[0], here[1], read(1.0 + size)[2], here[3]], 1.0)
-    })
+        let zoom = if n == 0 { 1.0 - size } else { 1.0 + size };
+        (cx + (x - cx) * zoom, cy + (y - cy) * zoom)
+    };
+    plate.shaded_with(place, |_, _, here, [red, blue]| lit([red[0], here[1], blue[2], here[3]], 1.0))
 }
 
 /// Out of focus: every point a disc, lights more so.
-pub(super) fn camera_lens_blur(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn camera_lens_blur<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let soft = bokeh(plate, BOKEH * plate.line * plate.intensity);
     match Picture::of(&soft) {
         Some(soft) => enlarged(plate, &soft, 1.0),
@@ -44,7 +44,7 @@ pub(super) fn camera_lens_blur(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// The picture, smaller, before its own defocused enlargement.
-pub(super) fn camera_lens_blur_bg(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn camera_lens_blur_bg<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let soft = bokeh(plate, BOKEH * plate.line);
     let Some(soft) = Picture::of(&soft) else { return plate.pixmap.pixels().to_vec() };
     let behind = enlarged(plate, &soft, 1.25);
@@ -71,25 +71,26 @@ pub(super) fn camera_lens_blur_bg(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// A blur without character, by box passes.
-pub(super) fn box_blur(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn box_blur<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let sigma = f64::from(BLUR * plate.line * plate.intensity);
     blurred(plate.pixmap.clone(), (sigma, sigma), Beyond::Edge).into_pixels()
 }
 
 /// A fish-eye.
-pub(super) fn optics_compensation(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn optics_compensation<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (cx, cy) = (plate.width() / 2.0, plate.height() / 2.0);
     let bulge = 1.1 * plate.intensity;
-    plate.shaded(|x, y, _| {
+    let place = |_, x: f32, y: f32, _| {
         let (u, v) = plate.offset(x, y);
         // The middle comes near, the corners stay in place.
         let zoom = (1.0 + bulge * (u * u + v * v)) / (1.0 + bulge);
-        plate.picture.sample_held(cx + (x - cx) * zoom, cy + (y - cy) * zoom)
-    })
+        (cx + (x - cx) * zoom, cy + (y - cy) * zoom)
+    };
+    plate.shaded_with(place, |_, _, _, [seen]| seen)
 }
 
 /// A light at the upper right: its glow, rays, a streak, and reflections across the middle.
-pub(super) fn lens_flare(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn lens_flare<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (width, height) = (plate.width(), plate.height());
     let sway = libm::sinf(plate.frame as f32 / 40.0) * 0.02;
     let light = ((0.76 + sway) * width, 0.2 * height);
@@ -133,7 +134,7 @@ pub(super) fn lens_flare(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Lights that bloom.
-pub(super) fn glow(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn glow<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let bright = plate.shaded(|_, _, here| {
         recolored(here, |color| {
             let share = ((luma(color) - 0.45) / 0.4).clamp(0.0, 1.0);
@@ -153,17 +154,23 @@ pub(super) fn glow(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Cut glass: three views of the picture, each in colours of its own, turned about the middle.
-pub(super) fn prism(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn prism<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let reach = 70.0 * plate.line * plate.intensity;
     // Up, lower right, lower left; together the tints are white.
     let views: [(f32, f32, [f32; 3]); 3] =
         [(0.0, -1.0, [0.75, 0.1, 0.15]), (0.866, 0.5, [0.1, 0.75, 0.15]), (-0.866, 0.5, [0.15, 0.15, 0.7])];
-    plate.shaded(|x, y, here| {
+    let distance = |x: f32, y: f32| {
         let (u, v) = plate.offset(x, y);
-        let far = (0.25 + (u * u + v * v).sqrt()).min(1.0);
+        (0.25 + (u * u + v * v).sqrt()).min(1.0)
+    };
+    let place = |n: usize, x: f32, y: f32, _| {
+        let ((dx, dy, _), far) = (views[n], distance(x, y));
+        (x + dx * reach * far, y + dy * reach * far)
+    };
+    plate.shaded_with(place, |x, y, here, seen: [Rgba; 3]| {
+        let far = distance(x, y);
         let mut sum = [0.0; 3];
-        for (dx, dy, tint) in views {
-            let view = plate.picture.sample_held(x + dx * reach * far, y + dy * reach * far);
+        for ((_, _, tint), view) in views.into_iter().zip(seen) {
             (0..3).for_each(|c| sum[c] += view[c] * tint[c]);
         }
         let split = lit([sum[0], sum[1], sum[2], here[3]], 1.05);
@@ -172,7 +179,7 @@ pub(super) fn prism(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// The picture at half its size with every point spread over a disc of `radius` pixels of the original.
-fn bokeh(plate: &Plate<'_>, radius: f32) -> Pixmap {
+fn bokeh<W: Lanes>(plate: &Plate<'_, W>, radius: f32) -> Pixmap {
     let (width, height) = (plate.pixmap.width().div_ceil(2), plate.pixmap.height().div_ceil(2));
     let Ok(small) = scale(plate.pixmap, Region::WHOLE, width, height) else { return plate.pixmap.clone() };
     let Some(picture) = Picture::of(&small) else { return small };
@@ -183,26 +190,41 @@ fn bokeh(plate: &Plate<'_>, radius: f32) -> Pixmap {
         let angle = n as f32 * 2.399_963_2;
         (distance * libm::cosf(angle), distance * libm::sinf(angle))
     });
-    let pixels = paint(width, height, |x, y| {
-        let mut sum = [0.0; 4];
-        let mut weights = 0.0;
+    let columns = width as usize;
+    let (mut at, mut tap) = (Row::new(columns), vec![[0; 4]; columns]);
+    let mut sums = vec![([0.0_f32; 4], 0.0_f32); columns];
+    let pixels = paint_rows(plate.lanes, width, height, |y, row| {
+        let y = y as f32 + 0.5;
+        sums.fill(([0.0; 4], 0.0));
         for (dx, dy) in taps {
-            let tap = picture.sample_held(x + dx, y + dy);
-            let light = (tap[0] + tap[1] + tap[2]) / 765.0;
-            let weight = 1.0 + HIGHLIGHTS * light * light * light * light;
-            weights += weight;
-            (0..4).for_each(|c| sum[c] += tap[c] * weight);
+            at.y.fill(y + dy);
+            (0_i32..).zip(&mut at.x).for_each(|(x, place)| *place = x as f32 + 0.5 + dx);
+            picture.read_held(&mut at, &mut tap);
+            for ((sum, weights), tap) in sums.iter_mut().zip(&tap) {
+                let tap = tap.map(f32::from);
+                let light = (tap[0] + tap[1] + tap[2]) / 765.0;
+                let weight = 1.0 + HIGHLIGHTS * light * light * light * light;
+                *weights += weight;
+                (0..4).for_each(|c| sum[c] += tap[c] * weight);
+            }
         }
-        sum.map(|channel: f32| channel / weights)
+        for (pixel, (sum, weights)) in row.iter_mut().zip(&sums) {
+            *pixel = sum.map(|channel| byte(channel / weights));
+        }
     });
     Pixmap::from_premultiplied(width, height, pixels).unwrap_or(small)
 }
 
 /// A picture of another size stretched over the plate and enlarged about the middle.
-fn enlarged(plate: &Plate<'_>, picture: &Picture<'_>, zoom: f32) -> Vec<u8> {
+fn enlarged<W: Lanes>(plate: &Plate<'_, W>, picture: &Picture<'_>, zoom: f32) -> Vec<u8> {
     let (across, down) = (picture.width() / plate.width(), picture.height() / plate.height());
     let (cx, cy) = (plate.width() / 2.0, plate.height() / 2.0);
-    plate.shaded(|x, y, _| -> Rgba {
-        picture.sample_held((cx + (x - cx) / zoom) * across, (cy + (y - cy) / zoom) * down)
+    let mut at = Row::new(plate.pixmap.width() as usize);
+    paint_rows(plate.lanes, plate.pixmap.width(), plate.pixmap.height(), |y, row| {
+        at.y.fill((cy + (y as f32 + 0.5 - cy) / zoom) * down);
+        for (x, place) in (0_i32..).zip(&mut at.x) {
+            *place = (cx + (x as f32 + 0.5 - cx) / zoom) * across;
+        }
+        picture.read_held(&mut at, row);
     })
 }

@@ -19,10 +19,12 @@ use vid_timeline::{ChromaSettings, Effect, EffectType, Size};
 
 use crate::cpu::sheet::Sheet;
 use crate::raster::Pixmap;
-use crate::raster::sample::{Picture, Rgba, mix, paint};
+use crate::raster::paint::{Lanes, byte, paint_rows, repaint, with_lanes};
+use crate::raster::sample::{Picture, Rgba, Row, mix};
 
 /// A picture on which an effect works.
-struct Plate<'a> {
+struct Plate<'a, W> {
+    lanes: W,
     picture: Picture<'a>,
     pixmap: &'a Pixmap,
     /// Pixels of the picture to a line of the canvas.
@@ -43,15 +45,11 @@ pub fn apply(sheet: &mut Sheet, effects: &[Effect], canvas: Size, frame: i64) {
         let (across, _) = sheet.densities();
         let shorter = f64::from(canvas.width.min(canvas.height));
         let Some(picture) = Picture::of(&sheet.pixmap) else { return };
-        let plate = Plate {
-            picture,
-            pixmap: &sheet.pixmap,
-            line: (across * shorter / 1080.0).max(1e-3) as f32,
-            intensity,
-            // Patterns repeat after two years.
-            frame: frame.rem_euclid(1 << 31) as u32,
-        };
-        let pixels = pixels(effect.kind, &plate, effect.chroma_settings);
+        let line = (across * shorter / 1080.0).max(1e-3) as f32;
+        // Patterns repeat after two years.
+        let frame = frame.rem_euclid(1 << 31) as u32;
+        let plate = Plate { lanes: (), picture, pixmap: &sheet.pixmap, line, intensity, frame };
+        let pixels = with_lanes!(pixels, effect.kind, plate, effect.chroma_settings);
         let (width, height) = (sheet.pixmap.width(), sheet.pixmap.height());
         if let Some(pixmap) = Pixmap::from_premultiplied(width, height, pixels) {
             sheet.pixmap = pixmap;
@@ -59,8 +57,15 @@ pub fn apply(sheet: &mut Sheet, effects: &[Effect], canvas: Size, frame: i64) {
     }
 }
 
-fn pixels(kind: EffectType, plate: &Plate<'_>, chroma: Option<ChromaSettings>) -> Vec<u8> {
+fn pixels<W: Lanes>(
+    lanes: W,
+    kind: EffectType,
+    plate: Plate<'_, ()>,
+    chroma: Option<ChromaSettings>,
+) -> Vec<u8> {
     use EffectType as E;
+    let Plate { lanes: (), picture, pixmap, line, intensity, frame } = plate;
+    let plate = &Plate { lanes, picture, pixmap, line, intensity, frame };
     match kind {
         E::Vintage => film::vintage(plate),
         E::Polaroid => film::polaroid(plate),
@@ -111,7 +116,7 @@ fn pixels(kind: EffectType, plate: &Plate<'_>, chroma: Option<ChromaSettings>) -
     }
 }
 
-impl Plate<'_> {
+impl<W: Lanes> Plate<'_, W> {
     fn width(&self) -> f32 {
         self.picture.width()
     }
@@ -122,8 +127,34 @@ impl Plate<'_> {
 
     /// The picture in which each pixel is what `shade` makes of its place and its colour.
     fn shaded(&self, shade: impl Fn(f32, f32, Rgba) -> Rgba) -> Vec<u8> {
-        paint(self.pixmap.width(), self.pixmap.height(), |x, y| {
-            shade(x, y, self.picture.pixel(x as usize, y as usize))
+        repaint(self.lanes, self.pixmap.pixels(), self.pixmap.width(), shade)
+    }
+
+    /// As [`Self::shaded`], with what the picture shows at `N` places for each pixel: `place` is told which of them,
+    /// the pixel's centre and its colour.
+    fn shaded_with<const N: usize>(
+        &self,
+        place: impl Fn(usize, f32, f32, Rgba) -> (f32, f32),
+        shade: impl Fn(f32, f32, Rgba, [Rgba; N]) -> Rgba,
+    ) -> Vec<u8> {
+        let columns = self.pixmap.width() as usize;
+        let mut at = Row::new(columns);
+        let mut found = [(); N].map(|()| vec![[0_u8; 4]; columns]);
+        paint_rows(self.lanes, self.pixmap.width(), self.pixmap.height(), |y, row| {
+            let line = self.picture.line(y);
+            let y = y as f32 + 0.5;
+            for (n, found) in found.iter_mut().enumerate() {
+                let places = at.x.iter_mut().zip(&mut at.y);
+                for ((x, (across, down)), here) in (0_i32..).zip(places).zip(line) {
+                    (*across, *down) = place(n, x as f32 + 0.5, y, here.map(f32::from));
+                }
+                self.picture.read_held(&mut at, found);
+            }
+            let found = found.each_ref().map(|found| &found[..columns]);
+            for ((x, pixel), here) in (0..columns).zip(row).zip(line) {
+                let taps = found.map(|found| found[x].map(f32::from));
+                *pixel = shade(x as i32 as f32 + 0.5, y, here.map(f32::from), taps).map(byte);
+            }
         })
     }
 
@@ -139,6 +170,7 @@ impl Plate<'_> {
     }
 
     /// How far a place is from the middle, in half diagonals.
+    #[inline(always)]
     fn offset(&self, x: f32, y: f32) -> (f32, f32) {
         let (half_x, half_y) = (self.width() / 2.0, self.height() / 2.0);
         let reach = (half_x * half_x + half_y * half_y).sqrt();
@@ -146,6 +178,7 @@ impl Plate<'_> {
     }
 
     /// How much of the light is left of a vignette: 1 in the middle, 1 − `depth` in the corners.
+    #[inline(always)]
     fn vignette(&self, x: f32, y: f32, depth: f32) -> f32 {
         let (u, v) = self.offset(x, y);
         let far = (((u * u + v * v).sqrt() - 0.35) / 0.65).clamp(0.0, 1.0);

@@ -3,7 +3,8 @@
 use std::f32::consts::FRAC_1_SQRT_2;
 
 use super::{Plate, luma, recolored};
-use crate::raster::sample::{Picture, Rgba};
+use crate::raster::paint::Lanes;
+use crate::raster::sample::{Picture, Rgba, mix};
 use crate::raster::{Beyond, Pixmap, blur};
 
 /// Steps of a channel when it is posterised most.
@@ -18,17 +19,17 @@ const SCREENS: [(f32, f32); 4] =
     [(0.258_819, 0.965_926), (0.965_926, 0.258_819), (0.0, 1.0), (FRAC_1_SQRT_2, FRAC_1_SQRT_2)];
 
 /// Few steps in each channel.
-pub(super) fn posterize(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn posterize<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|_, _, color| color.map(stepped))
 }
 
 /// Tiles of one colour.
-pub(super) fn mosaic(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn mosaic<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     tiles(plate, |color| color)
 }
 
 /// Tiles of one colour, blurred into one another.
-pub(super) fn mosaic_blur(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn mosaic_blur<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let pixels = mosaic(plate);
     let sigma = f64::from(tile(plate) * 0.32);
     match Pixmap::from_premultiplied(plate.pixmap.width(), plate.pixmap.height(), pixels) {
@@ -38,7 +39,7 @@ pub(super) fn mosaic_blur(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Tiles of few colours, with a thin dark joint.
-pub(super) fn mosaic_posterize(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn mosaic_posterize<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let flat = tiles(plate, |pixel| recolored(pixel, |color| color.map(stepped)));
     let side = tile(plate);
     let joint = (0.05 * side).max(0.5);
@@ -56,12 +57,13 @@ pub(super) fn mosaic_posterize(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Four inks in dots on white paper.
-pub(super) fn halftone(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn halftone<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let pitch = pitch(plate);
-    plate.mixed(|x, y, here| {
+    let place = |ink: usize, x: f32, y: f32, _| dot(x, y, pitch, SCREENS[ink]).1;
+    plate.shaded_with(place, |x, y, here, seen: [Rgba; 4]| {
         let mut paper = [1.0_f32; 3];
-        for (ink, screen) in SCREENS.into_iter().enumerate() {
-            let (distance, under) = dot(plate, x, y, pitch, screen);
+        for (ink, (screen, under)) in SCREENS.into_iter().zip(seen).enumerate() {
+            let distance = dot(x, y, pitch, screen).0;
             let color = straight(under);
             let black = 1.0 - color[0].max(color[1]).max(color[2]);
             // Black takes a part of what the three have in common.
@@ -74,21 +76,23 @@ pub(super) fn halftone(plate: &Plate<'_>) -> Vec<u8> {
             }
         }
         let alpha = here[3];
-        [paper[0] * alpha, paper[1] * alpha, paper[2] * alpha, alpha]
+        let printed = [paper[0] * alpha, paper[1] * alpha, paper[2] * alpha, alpha];
+        mix(here, printed, plate.intensity)
     })
 }
 
 /// One ink, red (0), green (1) or blue (2), in dots on white paper: more where the picture is darker.
-pub(super) fn halftone_ink(plate: &Plate<'_>, channel: usize) -> Vec<u8> {
+pub(super) fn halftone_ink<W: Lanes>(plate: &Plate<'_, W>, channel: usize) -> Vec<u8> {
     let pitch = pitch(plate);
     let mut color = [0.1, 0.08, 0.1];
     color[channel] = 0.82;
-    plate.mixed(|x, y, here| {
-        let (distance, under) = dot(plate, x, y, pitch, SCREENS[3]);
+    let place = |_, x: f32, y: f32, _| dot(x, y, pitch, SCREENS[3]).1;
+    plate.shaded_with(place, |x, y, here, [under]| {
+        let distance = dot(x, y, pitch, SCREENS[3]).0;
         let covered = inked(1.0 - luma(straight(under)), distance, pitch);
         let alpha = here[3];
         let pixel = |c: usize| (1.0 + (color[c] - 1.0) * covered) * alpha;
-        [pixel(0), pixel(1), pixel(2), alpha]
+        mix(here, [pixel(0), pixel(1), pixel(2), alpha], plate.intensity)
     })
 }
 
@@ -97,17 +101,17 @@ fn stepped(value: f32) -> f32 {
 }
 
 /// Side of a mosaic tile in pixels.
-fn tile(plate: &Plate<'_>) -> f32 {
+fn tile<W: Lanes>(plate: &Plate<'_, W>) -> f32 {
     (TILE * plate.line * plate.intensity).max(2.0)
 }
 
 /// Distance of two dots in pixels; below three they could not be told apart.
-fn pitch(plate: &Plate<'_>) -> f32 {
+fn pitch<W: Lanes>(plate: &Plate<'_, W>) -> f32 {
     (PITCH * plate.line).max(3.0)
 }
 
 /// The picture in square tiles, each of the mean of its pixels after `change`.
-fn tiles(plate: &Plate<'_>, change: impl Fn(Rgba) -> Rgba) -> Vec<u8> {
+fn tiles<W: Lanes>(plate: &Plate<'_, W>, change: impl Fn(Rgba) -> Rgba) -> Vec<u8> {
     let side = tile(plate);
     let (width, height) = (plate.pixmap.width() as usize, plate.pixmap.height() as usize);
     let columns = (width as f32 / side).ceil() as usize + 1;
@@ -126,13 +130,13 @@ fn tiles(plate: &Plate<'_>, change: impl Fn(Rgba) -> Rgba) -> Vec<u8> {
     plate.shaded(|x, y, _| means[(y / side) as usize * columns + (x / side) as usize])
 }
 
-/// The distance to the middle of the nearest dot of a screen turned by an angle, and the picture there.
-fn dot(plate: &Plate<'_>, x: f32, y: f32, pitch: f32, (sin, cos): (f32, f32)) -> (f32, Rgba) {
+/// The distance to the middle of the nearest dot of a screen turned by an angle, and where that is.
+#[inline(always)]
+fn dot(x: f32, y: f32, pitch: f32, (sin, cos): (f32, f32)) -> (f32, (f32, f32)) {
     let (u, v) = ((x * cos + y * sin) / pitch, (y * cos - x * sin) / pitch);
     let (cu, cv) = (u.floor() + 0.5, v.floor() + 0.5);
     let distance = ((u - cu) * (u - cu) + (v - cv) * (v - cv)).sqrt() * pitch;
-    let (cx, cy) = ((cu * cos - cv * sin) * pitch, (cv * cos + cu * sin) * pitch);
-    (distance, plate.picture.sample_held(cx, cy))
+    (distance, ((cu * cos - cv * sin) * pitch, (cv * cos + cu * sin) * pitch))
 }
 
 /// How much of a place at `distance` from the middle a dot covers that stands for `amount` 0–1 of ink.

@@ -2,27 +2,28 @@
 
 use super::{Plate, glyphs, luma, recolored, screened};
 use crate::raster::noise::{cell, hills};
-use crate::raster::sample::{lit, mix, over};
+use crate::raster::paint::Lanes;
+use crate::raster::sample::{Rgba, lit, mix, over};
 
 /// Frames of a strobe's flash and of the pause after it.
 const STROBE: u32 = 3;
 
 /// Pale doubles of the picture that wander from side to side.
-pub(super) fn ghosting(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn ghosting<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let sway = libm::sinf(plate.frame as f32 / 14.0);
     let way = (34.0 + 18.0 * sway) * plate.line;
     let strength = plate.intensity;
-    plate.shaded(|x, y, here| {
-        let doubles = [(-2.0, 0.18), (-1.0, 0.34), (1.0, 0.34), (2.0, 0.18)];
-        doubles.into_iter().fold(here, |sum, (at, share)| {
-            let double = plate.picture.sample_held(x + at * way, y + 0.2 * at * way);
-            mix(sum, double, share * strength)
-        })
+    // How far each double wanders, and how much of it is seen.
+    let doubles: [(f32, f32); 4] = [(-2.0, 0.18), (-1.0, 0.34), (1.0, 0.34), (2.0, 0.18)];
+    let place = |n: usize, x: f32, y: f32, _| (x + doubles[n].0 * way, y + 0.2 * doubles[n].0 * way);
+    plate.shaded_with(place, |_, _, here, seen: [Rgba; 4]| {
+        let doubles = doubles.into_iter().zip(seen);
+        doubles.fold(here, |sum, ((_, share), double)| mix(sum, double, share * strength))
     })
 }
 
 /// The picture in ever smaller, ever paler frames of itself, towards the middle.
-pub(super) fn echo(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn echo<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (cx, cy) = (plate.width() / 2.0, plate.height() / 2.0);
     let strength = plate.intensity;
     plate.shaded(|x, y, here| {
@@ -36,20 +37,21 @@ pub(super) fn echo(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Pushed about by moving hills and by its own brightness, like a picture under running water.
-pub(super) fn displacement_map(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn displacement_map<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let size = 120.0 * plate.line;
     let push = 46.0 * plate.line * plate.intensity;
     let time = plate.frame as f32 / 40.0;
-    plate.shaded(|x, y, here| {
+    let place = |_, x: f32, y: f32, here: Rgba| {
         let bright = luma([here[0], here[1], here[2]]) / 255.0 - 0.5;
         let across = hills(x / size + time, y / size, 150) - 0.5 + 0.3 * bright;
         let down = hills(x / size, y / size + time, 151) - 0.5 + 0.3 * bright;
-        plate.picture.sample_held(x + 2.0 * push * across, y + 2.0 * push * down)
-    })
+        (x + 2.0 * push * across, y + 2.0 * push * down)
+    };
+    plate.shaded_with(place, |_, _, _, [seen]| seen)
 }
 
 /// What a camera shows in its finder: corners, a cross, a counter, a battery, a red light that blinks.
-pub(super) fn viewfinder(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn viewfinder<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (width, height, line) = (plate.width(), plate.height(), plate.line);
     let dot = 5.0 * line;
     let stroke = 4.0 * line;
@@ -91,7 +93,7 @@ pub(super) fn viewfinder(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Flashes of white, with darkness between.
-pub(super) fn strobe_light(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn strobe_light<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let is_flash = (plate.frame / STROBE).is_multiple_of(2);
     plate.graded(
         |_, _, color| {
@@ -101,7 +103,7 @@ pub(super) fn strobe_light(plate: &Plate<'_>) -> Vec<u8> {
 }
 
 /// Flakes that fall at three distances.
-pub(super) fn snow(plate: &Plate<'_>) -> Vec<u8> {
+pub(super) fn snow<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let line = plate.line;
     let time = plate.frame as f32;
     // Side of a cell that has one flake, radius, way down in a frame: all in lines.

@@ -20,9 +20,10 @@ use vid_timeline::{Blending, Color, Size, TimeRange, TransitionType};
 use crate::cpu::executor::{Context, CpuExecutor};
 use crate::error::RenderError;
 use crate::graph::mixes;
-use crate::media::{FrameSpec, Matrix, PixelFormat, Range, VideoFrame};
+use crate::media::{FrameSpec, Matrix, PixelFormat, Range, VideoFrame, pixels_of};
+use crate::raster::paint::{Lanes, with_lanes};
 use crate::raster::sample::Picture;
-use crate::raster::{self, Mask, Pixmap, PlanarLayer, Rows, Weight, Ycc};
+use crate::raster::{self, Mask, Pixmap, PlanarLayer, Rows, Weight, Ycc, planes_from_rgba};
 use crate::scene::progress;
 
 /// A layer by itself.
@@ -47,7 +48,8 @@ pub enum Reshaped {
 }
 
 /// Two pictures of one size and how far the first has become the second.
-struct Sides<'a> {
+struct Sides<'a, W> {
+    lanes: W,
     from: Picture<'a>,
     to: Picture<'a>,
     width: u32,
@@ -119,14 +121,8 @@ pub fn reshape(
     let Size { width, height } = executor.size();
     let (from, to) = (Pixels::of(executor, &from)?, Pixels::of(executor, &to)?);
     let broken = || RenderError::broken_timeline("a picture of the canvas's size");
-    let sides = Sides {
-        from: from.picture().ok_or_else(broken)?,
-        to: to.picture().ok_or_else(broken)?,
-        width,
-        height,
-        p: p as f32,
-    };
-    let pixels = pixels(kind, &sides);
+    let pictures = (from.picture().ok_or_else(broken)?, to.picture().ok_or_else(broken)?);
+    let pixels = pixels(kind, pictures, (width, height), p as f32);
     let pixmap = Pixmap::from_premultiplied(width, height, pixels).ok_or_else(broken)?;
     if pixmap.is_opaque() {
         return canvas_of(executor, &pixmap).map(Reshaped::Canvas);
@@ -160,8 +156,8 @@ pub fn joined(
     }
     if !mixes(kind) {
         let sides = Picture::of(&from).zip(Picture::of(&to));
-        let made = sides.and_then(|(from, to)| {
-            let pixels = pixels(kind, &Sides { from, to, width, height, p });
+        let made = sides.and_then(|pictures| {
+            let pixels = pixels(kind, pictures, (width, height), p);
             Pixmap::from_premultiplied(width, height, pixels)
         });
         return made.unwrap_or(from);
@@ -214,8 +210,19 @@ fn dipped_in_light(sides: [Pixmap; 2], side: usize, color: Color, share: u16) ->
 }
 
 /// The pixels of a kind that does not mix.
-fn pixels(kind: TransitionType, sides: &Sides<'_>) -> Vec<u8> {
+fn pixels(kind: TransitionType, pictures: (Picture<'_>, Picture<'_>), size: (u32, u32), p: f32) -> Vec<u8> {
+    with_lanes!(pixels_in, kind, pictures, size, p)
+}
+
+fn pixels_in<W: Lanes>(
+    lanes: W,
+    kind: TransitionType,
+    (from, to): (Picture<'_>, Picture<'_>),
+    (width, height): (u32, u32),
+    p: f32,
+) -> Vec<u8> {
     use TransitionType as T;
+    let sides = &Sides { lanes, from, to, width, height, p };
     match kind {
         T::Cube => solids::cube(sides),
         T::Doorway => solids::doorway(sides),
@@ -266,7 +273,10 @@ enum Pixels {
 impl Pixels {
     fn of(executor: &mut CpuExecutor<'_>, side: &Side) -> Result<Self, RenderError> {
         match side {
-            Side::Solid(canvas) => rgba(executor, canvas).map(Self::Frame),
+            Side::Solid(canvas) => match solid(canvas) {
+                Some(pixmap) => Ok(Self::Map(pixmap)),
+                None => rgba(executor, canvas).map(Self::Frame),
+            },
             Side::Matte { on_black, on_white } => {
                 let (black, white) = (rgba(executor, on_black)?, rgba(executor, on_white)?);
                 Ok(Self::Map(matted(&black, &white)))
@@ -301,6 +311,11 @@ fn matted(black: &VideoFrame, white: &VideoFrame) -> Pixmap {
     Pixmap::from_premultiplied(width, height, pixels).unwrap_or_else(|| Pixmap::transparent(width, height))
 }
 
+/// A canvas as pixels, where that needs no library.
+fn solid(canvas: &VideoFrame) -> Option<Pixmap> {
+    pixels_of(canvas).and_then(|pixels| Pixmap::from_solid(canvas.width(), canvas.height(), pixels))
+}
+
 /// The spec of a canvas as R'G'B'.
 fn rgba_spec(executor: &CpuExecutor<'_>) -> FrameSpec {
     let spec = *executor.canvas.spec();
@@ -317,11 +332,20 @@ fn rgba(executor: &mut CpuExecutor<'_>, canvas: &VideoFrame) -> Result<VideoFram
 
 /// Opaque pixels of the canvas's size in the canvas's planes.
 pub fn canvas_of(executor: &mut CpuExecutor<'_>, pixmap: &Pixmap) -> Result<VideoFrame, RenderError> {
+    let mut canvas = executor.canvas.blank()?;
+    let (width, height) = (pixmap.width(), pixmap.height());
+    // As in the scaler, which does smaller ones in another way.
+    let is_large = width.min(height) >= 16 && (width, height) == (canvas.width(), canvas.height());
+    let stride = 4 * width as usize;
+    if is_large
+        && executor.canvas.paint(&mut canvas, |planes| planes_from_rgba(planes, pixmap.pixels(), stride))?
+    {
+        return Ok(canvas);
+    }
     let mut frame = VideoFrame::allocate(&rgba_spec(executor))?;
     for mut plane in frame.planes_mut()? {
         (0..plane.rows).for_each(|y| plane.row_mut(y).copy_from_slice(pixmap.row(y as u32)));
     }
-    let mut canvas = executor.canvas.blank()?;
     executor.scaler.convert(&frame, &mut canvas)?;
     Ok(canvas)
 }

@@ -4,7 +4,8 @@
 //! has its own size. Distances are pixels.
 
 use super::Sides;
-use crate::raster::sample::{CLEAR, Picture, Rgba, lit, over, paint, tinted};
+use crate::raster::paint::{Lanes, paint};
+use crate::raster::sample::{CLEAR, Picture, Rgba, lit, over, tinted};
 
 /// Distance of the screen from the eye, in widths of the picture.
 const FOCUS: f32 = 1.6;
@@ -18,7 +19,7 @@ const CURL: f32 = 0.14;
 const PAGE: (f32, f32) = (0.94, 0.341_174_45);
 
 /// The two pictures on neighbouring faces of a cube that turns to the left by a quarter.
-pub fn cube(sides: &Sides<'_>) -> Vec<u8> {
+pub fn cube<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let (width, height) = (sides.from.width(), sides.from.height());
     let turn = sides.p * std::f32::consts::FRAC_PI_2;
     let (sin, cos) = (libm::sinf(turn), libm::cosf(turn));
@@ -36,7 +37,7 @@ pub fn cube(sides: &Sides<'_>) -> Vec<u8> {
         }
         None => CLEAR,
     };
-    paint(sides.width, sides.height, |x, y| {
+    paint(sides.lanes, sides.width, sides.height, |x, y| {
         let (from_hit, to_hit) = columns[x as usize];
         over(read(&sides.from, from_hit, y, cos), read(&sides.to, to_hit, y, sin))
     })
@@ -68,7 +69,7 @@ impl Face {
 
 /// The first picture parts in the middle, its halves swing away like doors, and the eye moves through
 /// them to the second.
-pub fn doorway(sides: &Sides<'_>) -> Vec<u8> {
+pub fn doorway<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let (width, height) = (sides.from.width(), sides.from.height());
     let eased = sides.p * sides.p * (3.0 - 2.0 * sides.p);
     let turn = eased * std::f32::consts::FRAC_PI_2;
@@ -97,7 +98,7 @@ pub fn doorway(sides: &Sides<'_>) -> Vec<u8> {
             }
         })
         .collect();
-    paint(sides.width, sides.height, |x, y| {
+    paint(sides.lanes, sides.width, sides.height, |x, y| {
         let (dx, dy) = (x - width / 2.0, y - height / 2.0);
         let to = sides.to.sample(dx * to_depth + width / 2.0, dy * to_depth + height / 2.0);
         let to = lit(to, light);
@@ -112,7 +113,7 @@ pub fn doorway(sides: &Sides<'_>) -> Vec<u8> {
 }
 
 /// The first picture is a page that curls from its lower right corner over to the left.
-pub fn page_turn(sides: &Sides<'_>) -> Vec<u8> {
+pub fn page_turn<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     use std::f32::consts::{FRAC_PI_2, PI};
     let (width, height) = (sides.from.width(), sides.from.height());
     let radius = CURL * height;
@@ -120,7 +121,7 @@ pub fn page_turn(sides: &Sides<'_>) -> Vec<u8> {
     // Where the page leaves the table: from its last corner to beyond its first, shadow and all.
     let lift = last + (-2.0 * radius - last) * sides.p;
     let page = |x: f32, y: f32, ahead: f32| sides.from.sample(x + ahead * PAGE.0, y + ahead * PAGE.1);
-    paint(sides.width, sides.height, |x, y| {
+    paint(sides.lanes, sides.width, sides.height, |x, y| {
         let beyond = x * PAGE.0 + y * PAGE.1 - lift;
         if beyond > radius {
             return shadowed(sides.to.sample(x, y), (beyond - radius) / radius, 0.5);

@@ -19,7 +19,7 @@ fn stripes(red: u8) -> Pixmap {
 
 fn reshaped(kind: TransitionType, from: &Pixmap, to: &Pixmap, p: f32) -> Vec<u8> {
     let (from, to) = (Picture::of(from).unwrap(), Picture::of(to).unwrap());
-    pixels(kind, &Sides { from, to, width: SIZE.width, height: SIZE.height, p })
+    pixels(kind, (from, to), (SIZE.width, SIZE.height), p)
 }
 
 fn reshaping() -> impl Iterator<Item = TransitionType> {

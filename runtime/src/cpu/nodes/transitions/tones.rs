@@ -3,7 +3,8 @@
 use super::Sides;
 use super::fields::smooth;
 use crate::raster::noise::{cell, clouds, unit};
-use crate::raster::sample::{Picture, Rgba, lit, mix, over, paint, tinted};
+use crate::raster::paint::{Lanes, byte, paint, paint_rows};
+use crate::raster::sample::{Rgba, Row, lit, mix, over, tinted};
 
 /// How far apart the colours of `color_phase` begin: red, green, blue.
 const PHASES: [f32; 3] = [0.0, 0.2, 0.4];
@@ -18,9 +19,9 @@ const GLITCHES: f32 = 14.0;
 
 /// Through a colour, which has the outline of both pictures together: a picture that comes out of the
 /// background, or gives way to it, does so through the colour too.
-pub fn dip(sides: &Sides<'_>, color: [f32; 3]) -> Vec<u8> {
+pub fn dip<W: Lanes>(sides: &Sides<'_, W>, color: [f32; 3]) -> Vec<u8> {
     let (first_half, t) = (sides.p < 0.5, dipped(sides.p).1);
-    paint(sides.width, sides.height, |x, y| {
+    paint(sides.lanes, sides.width, sides.height, |x, y| {
         let (from, to) = (sides.from.pixel(x as usize, y as usize), sides.to.pixel(x as usize, y as usize));
         let alpha = from[3].max(to[3]);
         let [r, g, b] = color.map(|channel| channel * alpha / 255.0);
@@ -35,18 +36,20 @@ pub fn dipped(p: f32) -> (usize, f32) {
 }
 
 /// Red changes first, then green, then blue.
-pub fn color_phase(sides: &Sides<'_>) -> Vec<u8> {
+pub fn color_phase<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let share = |begin: f32| smooth((sides.p - begin) / PHASE_LENGTH);
     let shares = [share(PHASES[0]), share(PHASES[1]), share(PHASES[2]), smooth(sides.p)];
-    paint(sides.width, sides.height, |x, y| {
-        let (from, to) = (sides.from.pixel(x as usize, y as usize), sides.to.pixel(x as usize, y as usize));
-        let mixed: Rgba = std::array::from_fn(|c| from[c] + (to[c] - from[c]) * shares[c]);
-        lit(mixed, 1.0)
+    paint_rows(sides.lanes, sides.width, sides.height, |y, row| {
+        for ((pixel, from), to) in row.iter_mut().zip(sides.from.line(y)).zip(sides.to.line(y)) {
+            let (from, to) = (from.map(f32::from), to.map(f32::from));
+            let mixed: Rgba = std::array::from_fn(|c| from[c] + (to[c] - from[c]) * shares[c]);
+            *pixel = lit(mixed, 1.0).map(byte);
+        }
     })
 }
 
 /// The first picture burns away from its middle, with charred edges and embers.
-pub fn burn(sides: &Sides<'_>) -> Vec<u8> {
+pub fn burn<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let (width, height) = (sides.from.width(), sides.from.height());
     let (char_width, ember_width, light_width) = BURN;
     let reach = (width * width + height * height).sqrt() / 2.0;
@@ -73,7 +76,7 @@ pub fn burn(sides: &Sides<'_>) -> Vec<u8> {
         upper + (lower - upper) * v
     };
     let now = sides.p * (1.0 + char_width + ember_width + light_width) - char_width;
-    paint(sides.width, sides.height, |x, y| {
+    paint(sides.lanes, sides.width, sides.height, |x, y| {
         let since = now - when(x, y);
         let (column, row) = (x as usize, y as usize);
         if since <= 0.0 {
@@ -95,7 +98,7 @@ pub fn burn(sides: &Sides<'_>) -> Vec<u8> {
 }
 
 /// Torn rows, misplaced blocks and parted colours of both pictures, until the second remains.
-pub fn glitch_memories(sides: &Sides<'_>) -> Vec<u8> {
+pub fn glitch_memories<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let p = sides.p;
     let (width, height) = (sides.from.width(), sides.from.height());
     let step = (p * GLITCHES) as u32;
@@ -110,18 +113,44 @@ pub fn glitch_memories(sides: &Sides<'_>) -> Vec<u8> {
             (shift, cell(band / 3, step as i32, 4) < arrived)
         })
         .collect();
-    paint(sides.width, sides.height, |x, y| {
-        let (mut shift, mut is_to) = bands[((y / height * n_bands as f32) as usize).min(bands.len() - 1)];
-        let (column, row) = ((x / width * 14.0) as i32, (y / height * 9.0) as i32);
-        let mut down = 0.0;
-        if cell(column + 14 * row, step as i32, 5) < 0.22 * strength {
-            shift += (cell(column + 14 * row, step as i32, 6) - 0.5) * 0.3 * width;
-            down = (cell(column + 14 * row, step as i32, 7) - 0.5) * 0.3 * height;
-            is_to = !is_to;
+    // Blocks of a fourteenth and a ninth of the picture, some of them out of place: by how much.
+    let block = |column: i32, row: i32| {
+        let chance = |seed: u32| cell(column + 14 * row, step as i32, seed);
+        let out = chance(5) < 0.22 * strength;
+        out.then(|| ((chance(6) - 0.5) * 0.3 * width, (chance(7) - 0.5) * 0.3 * height))
+    };
+    let columns = sides.width as usize;
+    let mut places = [(); 3].map(|()| Row::new(columns));
+    let mut is_second = vec![false; columns];
+    let mut found = [(); 6].map(|()| vec![[0_u8; 4]; columns]);
+    paint_rows(sides.lanes, sides.width, sides.height, |y, row| {
+        let y = y as f32 + 0.5;
+        let band = bands[((y / height * n_bands as f32) as usize).min(bands.len() - 1)];
+        let line: [_; 15] = std::array::from_fn(|column| block(column as i32, (y / height * 9.0) as i32));
+        let mut any = [false; 2];
+        for (x, is_second) in is_second.iter_mut().enumerate() {
+            let x_here = x as f32 + 0.5;
+            let (mut shift, mut down, mut second) = (band.0, 0.0, band.1);
+            if let Some((across, below)) = line[((x_here / width * 14.0) as usize).min(14)] {
+                (shift, down, second) = (shift + across, below, !second);
+            }
+            for (place, part) in places.iter_mut().zip([-part, 0.0, part]) {
+                (place.x[x], place.y[x]) = (x_here + shift + part, y + down);
+            }
+            *is_second = second;
+            any[usize::from(second)] = true;
         }
-        let picture: &Picture<'_> = if is_to { &sides.to } else { &sides.from };
-        let read = |dx: f32| picture.sample_held(x + shift + dx, y + down);
-        let (left, here, right) = (read(-part), read(0.0), read(part));
-        lit([left[0], here[1], right[2], here[3]], 1.0)
+        for (n, found) in found.iter_mut().enumerate() {
+            let (picture, any) = if n < 3 { (&sides.from, any[0]) } else { (&sides.to, any[1]) };
+            if any {
+                picture.read_held(&mut places[n % 3], found);
+            }
+        }
+        for (x, (pixel, second)) in row.iter_mut().zip(&is_second).enumerate() {
+            let first = if *second { 3 } else { 0 };
+            let (left, here, right) = (found[first][x], found[first + 1][x], found[first + 2][x]);
+            let cut = |channel: u8| channel.min(here[3]);
+            *pixel = [cut(left[0]), cut(here[1]), cut(right[2]), here[3]];
+        }
     })
 }

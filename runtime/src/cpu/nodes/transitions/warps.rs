@@ -2,7 +2,8 @@
 
 use super::Sides;
 use super::fields::smooth;
-use crate::raster::sample::{Picture, lit, mix, paint};
+use crate::raster::paint::{Lanes, byte, mix_bytes, paint_rows};
+use crate::raster::sample::{Picture, Rgba, Row, lit, mix};
 
 /// Most that `swirl` turns the middle, in radians: one turn and a half.
 const SWIRL: f32 = 3.0 * std::f32::consts::PI;
@@ -23,7 +24,7 @@ struct Radial<T> {
 
 impl<T: Copy> Radial<T> {
     /// `value` of the distance and of the distance to the corners.
-    fn new(sides: &Sides<'_>, value: impl Fn(f32, f32) -> T) -> Self {
+    fn new<W: Lanes>(sides: &Sides<'_, W>, value: impl Fn(f32, f32) -> T) -> Self {
         let middle = (sides.from.width() / 2.0, sides.from.height() / 2.0);
         let reach = (middle.0 * middle.0 + middle.1 * middle.1).sqrt();
         let n_entries = (reach * STEPS) as usize + 2;
@@ -40,7 +41,7 @@ impl<T: Copy> Radial<T> {
 }
 
 /// Both pictures are wound up about the middle while one fades into the other, and unwind.
-pub fn swirl(sides: &Sides<'_>) -> Vec<u8> {
+pub fn swirl<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let p = sides.p;
     let strength = SWIRL * smooth(1.0 - (2.0 * p - 1.0).abs());
     // The second picture unwinds in the direction in which the first was wound.
@@ -51,16 +52,18 @@ pub fn swirl(sides: &Sides<'_>) -> Vec<u8> {
     });
     let share = smooth((p - 0.3) / 0.4);
     let (cx, cy) = turns.middle;
-    paint(sides.width, sides.height, |x, y| {
+    let place = |x: f32, y: f32, way: Way| {
         let (x, y, (sin, cos)) = turns.at(x, y);
-        let back = (cx + x * cos + y * sin, cy + y * cos - x * sin);
-        let on = (cx + x * cos - y * sin, cy + y * cos + x * sin);
-        between(share, || sides.from.sample_held(back.0, back.1), || sides.to.sample_held(on.0, on.1))
-    })
+        match way {
+            Way::From => (cx + x * cos + y * sin, cy + y * cos - x * sin),
+            Way::To => (cx + x * cos - y * sin, cy + y * cos + x * sin),
+        }
+    };
+    joined(sides, place, share, |pixel| pixel)
 }
 
 /// A drop falls into the middle of the first picture; its rings uncover the second.
-pub fn water_drop(sides: &Sides<'_>) -> Vec<u8> {
+pub fn water_drop<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let height = sides.from.height();
     let wave = WAVE.0 * height;
     let calm = smooth((1.0 - sides.p) / 0.35);
@@ -74,15 +77,34 @@ pub fn water_drop(sides: &Sides<'_>) -> Vec<u8> {
         (scale, smooth((behind - 0.8 * wave) / (2.2 * wave)), 1.0 + 0.25 * height * libm::cosf(phase))
     });
     let (cx, cy) = rings.middle;
-    paint(sides.width, sides.height, |x, y| {
-        let (dx, dy, (scale, share, light)) = rings.at(x, y);
-        let (x, y) = (cx + dx * scale, cy + dy * scale);
-        lit(between(share, || sides.from.sample_held(x, y), || sides.to.sample_held(x, y)), light)
+    let columns = sides.width as usize;
+    let mut at = Row::new(columns);
+    let (mut from, mut to) = (vec![[0; 4]; columns], vec![[0; 4]; columns]);
+    let mut shown = vec![(0.0_f32, 0.0_f32); columns];
+    paint_rows(sides.lanes, sides.width, sides.height, |y, row| {
+        let mut any = (false, false);
+        for (x, shown) in shown.iter_mut().enumerate() {
+            let (dx, dy, (scale, share, light)) = rings.at(x as f32 + 0.5, y as f32 + 0.5);
+            (at.x[x], at.y[x]) = (cx + dx * scale, cy + dy * scale);
+            *shown = (share, light);
+            any = (any.0 | (share < 1.0), any.1 | (share > 0.0));
+        }
+        // What is not seen in a row is not read.
+        if any.0 {
+            sides.from.read_held(&mut at, &mut from);
+        }
+        if any.1 {
+            sides.to.read_held(&mut at, &mut to);
+        }
+        for (((pixel, from), to), (share, light)) in row.iter_mut().zip(&from).zip(&to).zip(&shown) {
+            let mixed = mixed(*from, *to, *share);
+            *pixel = lit(mixed, *light).map(byte);
+        }
     })
 }
 
 /// Both pictures wave like a reflection and glow while one fades into the other.
-pub fn dreamy(sides: &Sides<'_>) -> Vec<u8> {
+pub fn dreamy<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let p = sides.p;
     let (width, height) = (sides.from.width(), sides.from.height());
     let wave = |at: f32, phase: f32| libm::sinf(std::f32::consts::TAU * (1.4 * at + phase));
@@ -91,13 +113,14 @@ pub fn dreamy(sides: &Sides<'_>) -> Vec<u8> {
         (0..sides.width).map(|x| 0.03 * width * wave(x as f32 / width, 0.25 + p)).collect();
     let (out, back) = (smooth(p), smooth(1.0 - p));
     let glow = 0.55 * smooth(1.0 - (2.0 * p - 1.0).abs());
-    paint(sides.width, sides.height, |x, y| {
+    let place = |x: f32, y: f32, way: Way| {
         let (dx, dy) = (rows[y as usize], columns[x as usize]);
-        let pixel = between(
-            p,
-            || sides.from.sample_held(x + dx * out, y + dy * out),
-            || sides.to.sample_held(x + dx * back, y + dy * back),
-        );
+        match way {
+            Way::From => (x + dx * out, y + dy * out),
+            Way::To => (x + dx * back, y + dy * back),
+        }
+    };
+    joined(sides, place, p, |pixel| {
         // A picture screened with itself: lights bloom, darks stay.
         let alpha = pixel[3].max(1.0);
         let bloom = |channel: f32| channel + glow * channel * (1.0 - channel / alpha);
@@ -106,57 +129,114 @@ pub fn dreamy(sides: &Sides<'_>) -> Vec<u8> {
 }
 
 /// A rush into the first picture and out of the second, blurred along the way.
-pub fn cross_zoom(sides: &Sides<'_>) -> Vec<u8> {
+pub fn cross_zoom<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let p = sides.p;
     let rush = |t: f32| 1.0 + ZOOM * t.clamp(0.0, 1.0) * t.clamp(0.0, 1.0) * t.clamp(0.0, 1.0);
     let (from_zoom, to_zoom) = (rush(2.0 * p), rush(2.0 - 2.0 * p));
     let (cx, cy) = (sides.from.width() / 2.0, sides.from.height() / 2.0);
     let share = smooth((p - 0.4) / 0.2);
-    let zoomed = |picture: &Picture<'_>, zoom: f32, x: f32, y: f32| {
-        picture.sample_held(cx + (x - cx) / zoom, cy + (y - cy) / zoom)
-    };
     let speed = 1.0 - (2.0 * p - 1.0).abs();
     let length = 0.4 * speed * speed;
     // What is blurred over many pixels is drawn with a quarter of them.
     let coarse = if length * cx > SMEAR { 2 } else { 1 };
     let (width, height) = (sides.width.div_ceil(coarse), sides.height.div_ceil(coarse));
     let (across, down) = (sides.from.width() / width as f32, sides.from.height() / height as f32);
-    let mut pixels = paint(width, height, |x, y| {
-        let (x, y) = (x * across, y * down);
-        between(share, || zoomed(&sides.from, from_zoom, x, y), || zoomed(&sides.to, to_zoom, x, y))
+    let mut at = Row::new(sides.width as usize);
+    let (mut there, columns) = (vec![[0; 4]; width as usize], width as usize);
+    let mut pixels = paint_rows(sides.lanes, width, height, |y, row| {
+        let y = (y as f32 + 0.5) * down;
+        let mut zoomed = |picture: &Picture<'_>, zoom: f32, found: &mut [[u8; 4]]| {
+            at.y[..columns].fill(cy + (y - cy) / zoom);
+            for (x, place) in at.x[..columns].iter_mut().enumerate() {
+                *place = cx + ((x as f32 + 0.5) * across - cx) / zoom;
+            }
+            picture.read_held(&mut at, found);
+        };
+        if share < 1.0 {
+            zoomed(&sides.from, from_zoom, row);
+        }
+        if share > 0.0 {
+            zoomed(&sides.to, to_zoom, &mut there);
+            for (pixel, to) in row.iter_mut().zip(&there) {
+                *pixel = mixed(*pixel, *to, share).map(byte);
+            }
+        }
     });
     // Each pass doubles the number of exposures that are averaged.
     let (mx, my) = (cx / across, cy / down);
     let mut shift = length / 2.0;
     while shift * mx > 0.6 {
-        let Some(picture) = Picture::new(&pixels, 4 * width as usize, width, height) else { break };
+        let Some(picture) = Picture::new(&pixels, 4 * columns, width, height) else { break };
         let nearer = 1.0 - shift;
-        pixels = paint(width, height, |x, y| {
-            let here = picture.pixel(x as usize, y as usize);
-            mix(here, picture.sample_held(mx + (x - mx) * nearer, my + (y - my) * nearer), 0.5)
+        let lines = pixels.chunks_exact(4 * columns);
+        let mut lines = lines.map(|line| line.as_chunks::<4>().0);
+        pixels = paint_rows(sides.lanes, width, height, |y, row| {
+            at.y[..columns].fill(my + (y as f32 + 0.5 - my) * nearer);
+            for (x, place) in at.x[..columns].iter_mut().enumerate() {
+                *place = mx + (x as f32 + 0.5 - mx) * nearer;
+            }
+            picture.read_held(&mut at, row);
+            for (pixel, here) in row.iter_mut().zip(lines.next().unwrap_or_default()) {
+                *pixel = mix_bytes(*here, *pixel, 0.5);
+            }
         });
         shift /= 2.0;
     }
-    match Picture::new(&pixels, 4 * width as usize, width, height) {
-        Some(small) if coarse > 1 => {
-            paint(sides.width, sides.height, |x, y| small.sample_held(x / across, y / down))
-        }
+    match Picture::new(&pixels, 4 * columns, width, height) {
+        Some(small) if coarse > 1 => paint_rows(sides.lanes, sides.width, sides.height, |y, row| {
+            at.y.fill((y as f32 + 0.5) / down);
+            for (x, place) in at.x.iter_mut().enumerate() {
+                *place = (x as f32 + 0.5) / across;
+            }
+            small.read_held(&mut at, row);
+        }),
         _ => pixels,
     }
 }
 
-/// `from·(1 − share) + to·share`, reading only what shows.
-#[inline(always)]
-pub fn between(
+/// Which of two pictures is read.
+#[derive(Clone, Copy)]
+enum Way {
+    From,
+    To,
+}
+
+/// `from·(1 − share) + to·share`, each read at the place that `place` says for a pixel's centre, after `change`;
+/// only what shows is read.
+fn joined<W: Lanes>(
+    sides: &Sides<'_, W>,
+    place: impl Fn(f32, f32, Way) -> (f32, f32),
     share: f32,
-    from: impl FnOnce() -> crate::raster::sample::Rgba,
-    to: impl FnOnce() -> crate::raster::sample::Rgba,
-) -> crate::raster::sample::Rgba {
-    if share <= 0.0 {
-        from()
-    } else if share >= 1.0 {
-        to()
-    } else {
-        mix(from(), to(), share)
-    }
+    change: impl Fn(Rgba) -> Rgba,
+) -> Vec<u8> {
+    let columns = sides.width as usize;
+    let mut at = Row::new(columns);
+    let (mut from, mut to) = (vec![[0; 4]; columns], vec![[0; 4]; columns]);
+    paint_rows(sides.lanes, sides.width, sides.height, |y, row| {
+        let y = y as f32 + 0.5;
+        let read = |picture: &Picture<'_>, way: Way, at: &mut Row, found: &mut [[u8; 4]]| {
+            for (x, (across, down)) in at.x.iter_mut().zip(&mut at.y).enumerate() {
+                (*across, *down) = place(x as f32 + 0.5, y, way);
+            }
+            picture.read_held(at, found);
+        };
+        if share < 1.0 {
+            read(&sides.from, Way::From, &mut at, &mut from);
+        }
+        if share > 0.0 {
+            read(&sides.to, Way::To, &mut at, &mut to);
+        }
+        for ((pixel, from), to) in row.iter_mut().zip(&from).zip(&to) {
+            *pixel = change(mixed(*from, *to, share)).map(byte);
+        }
+    })
+}
+
+/// `from·(1 − share) + to·share`.
+#[inline(always)]
+fn mixed(from: [u8; 4], to: [u8; 4], share: f32) -> Rgba {
+    let (from, to) = (from.map(f32::from), to.map(f32::from));
+    let both = mix(from, to, share);
+    // Exactly one of them at the ends.
+    std::array::from_fn(|c| if share >= 1.0 { to[c] } else { both[c] })
 }
