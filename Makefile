@@ -5,7 +5,7 @@ CARGO ?= cargo
 VID := target/debug/vid
 FILMS := hello slideshow layers trailer
 
-.PHONY: all demo setup build assets test lint bench bench-gpu fuzz hostile docs gallery clean
+.PHONY: all demo setup build assets test lint bench bench-gpu bench-lsp fuzz hostile docs gallery vscode editors clean
 
 all: build
 
@@ -50,6 +50,10 @@ lint: setup
 bench: setup build assets
 	@scripts/bench.sh $(SCENARIO) $(TURNS)
 
+## How long the language server's answers take, beside what they may; ROUNDS=40.
+bench-lsp: setup build
+	$(CARGO) run --quiet -p vid-lsp --example latency -- --rounds $(or $(ROUNDS),40) --json out/latency.json
+
 ## How fast the GPU executor composes on this machine's device.
 bench-gpu: setup
 	@$(CARGO) run --quiet -p vid-runtime --example gpu_speed
@@ -66,12 +70,22 @@ hostile: setup
 docs:
 	UPDATE_EXPECT=1 $(CARGO) test --quiet --package vid-timeline --test schema the_published_schema
 	UPDATE_EXPECT=1 $(CARGO) test --quiet --package vid-compiler --test verdicts the_manual_prints
+	UPDATE_EXPECT=1 $(CARGO) test --quiet --package vid-grammar --test editors up_to_date
 	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --no-deps
 
 ## A picture of every effect, motion, transition and blend mode: docs/gallery.md.
 gallery:
 	$(CARGO) run --quiet --package vid-runtime --example contact_sheet -- gallery docs
 
+## The extension for VS Code: editors/vscode/vid.vsix. Needs node and npm.
+vscode:
+	cd editors/vscode && npm ci --no-audit --no-fund && npm run check && npm run build && npm run package
+	@echo "Install it with: code --install-extension editors/vscode/vid.vsix"
+
+## Drives the language server from every editor that is installed.
+editors: build
+	editors/test.sh
+
 clean:
-	rm -rf out
+	rm -rf out editors/vscode/dist editors/vscode/out
 	$(CARGO) clean

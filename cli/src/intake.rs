@@ -64,7 +64,7 @@ pub fn choose(isolation: Option<Isolation>) -> Result<(), Failure> {
 pub fn confinement(missing: MissingLayers) -> Result<Confinement, Failure> {
     let worker = WorkerCommand::this_program(&[WORKER]);
     let worker = worker.map_err(|error| Failure::input(Path::new("the program itself"), error))?;
-    Ok(Confinement { worker, missing })
+    Ok(Confinement::new(worker, missing))
 }
 
 /// How media are read.

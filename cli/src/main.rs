@@ -17,6 +17,7 @@ mod clock;
 mod commands;
 mod dependencies;
 mod destination;
+mod editor;
 mod exit;
 mod failure;
 mod film;
@@ -31,6 +32,7 @@ mod report;
 mod rows;
 mod template;
 mod terminal;
+mod thumbnail;
 mod when;
 
 fn main() -> std::process::ExitCode {
@@ -38,6 +40,6 @@ fn main() -> std::process::ExitCode {
         return vid_runtime::isolate::worker();
     }
     memory::keep_freed();
-    quiet::encoders();
+    quiet::libraries();
     commands::run(&arguments::parse()).into()
 }

@@ -16,7 +16,7 @@ use vid_runtime::isolate::{Confinement, MissingLayers, WorkerCommand};
 fn confinement() -> Arc<Confinement> {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_hostile"));
     let worker = WorkerCommand { program, arguments: vec!["worker".into()] };
-    Arc::new(Confinement { worker, missing: MissingLayers::Refuse })
+    Arc::new(Confinement::new(worker, MissingLayers::Refuse))
 }
 
 /// A folder with the tool working inside it.

@@ -45,9 +45,9 @@ fn an_edit_renders_only_what_it_touches() {
     stage.render(&film("One"), &[]);
     let edited = stage.render(&film("Two"), &[]);
     assert_eq!(edited["written"], true);
-    // The title is on screen for 60 of 300 frames, and the film is cut where it comes and goes.
+    // The title is on screen for 60 of 300 frames, in one of the two halves.
     let made = 300 - edited["frames_reused"].as_i64().unwrap();
-    assert!((60..=120).contains(&made), "{edited}");
+    assert!((60..=180).contains(&made), "{edited}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod bodies;
 mod cache;
 mod commands;
 mod disk;
+mod editor;
 mod examples;
 mod films;
 mod imports;

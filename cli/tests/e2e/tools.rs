@@ -343,9 +343,9 @@ fn the_rows_of_a_verdict_are_explained() {
 
 const SLIDES: &str = r#"composition film 160x90 25fps {
   sequence {
-    text one "one" for 2s { font_size: 24 }
-    text two "two" for 2s { font_size: 24 }
-    text three "three" for 2s { font_size: 24 }
+    text one "one" for 5s { font_size: 24 }
+    text two "two" for 5s { font_size: 24 }
+    text three "three" for 5s { font_size: 24 }
   }
 }
 "#;
@@ -354,16 +354,16 @@ const SLIDES: &str = r#"composition film 160x90 25fps {
 fn a_part_of_a_film_is_rendered() {
     let stage = Stage::new();
     let whole = stage.render(SLIDES, &[]);
-    assert_eq!(whole["frames"], 150);
+    assert_eq!(whole["frames"], 375);
     let all = frames(&stage, "film.mp4");
-    let part = stage.render(SLIDES, &["--from", "1s", "--to", "00:00:04:05"]);
-    assert_eq!((&part["frames"], part["frames_reused"].as_i64() > Some(0)), (&80.into(), true), "{part}");
-    assert_eq!(frames(&stage, "film.mp4").len(), 80);
+    let part = stage.render(SLIDES, &["--from", "1s", "--to", "00:00:14:05"]);
+    assert_eq!((&part["frames"], part["frames_reused"].as_i64() > Some(0)), (&330.into(), true), "{part}");
+    assert_eq!(frames(&stage, "film.mp4").len(), 330);
     // The middle of the part is what it is in the film.
-    assert_eq!(frames(&stage, "film.mp4")[25..75], all[50..100]);
-    let outside = stage.vid(&["render", "film.vid", "--from", "9s", "-o", "none.mp4"]);
+    assert_eq!(frames(&stage, "film.mp4")[100..225], all[125..250]);
+    let outside = stage.vid(&["render", "film.vid", "--from", "20s", "-o", "none.mp4"]);
     expect![[r#"
-        vid: there is no frame from 9s to 6s; the film lasts 6s
+        vid: there is no frame from 20s to 15s; the film lasts 15s
         exit 2
     "#]]
     .assert_eq(&outside.all());
