@@ -69,7 +69,9 @@ fn a_decoder_that_is_ended_in_the_middle_is_replaced() {
     gone(there.process());
     same(&mut there, 30);
     // The same picture again, and then the watcher with what it guards.
-    send(there.process(), "-KILL");
+    let watcher = there.process();
+    send(watcher, "-KILL");
+    gone(watcher);
     same(&mut there, 30);
     same(&mut there, 31);
     signal(there.process(), "-KILL");
