@@ -1,8 +1,5 @@
 //! Media in confined processes, and damaged media: what the command line makes of them.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-
 use crate::media::clip;
 use crate::stage::Stage;
 
@@ -73,68 +70,4 @@ fn damage_is_said_and_put_up_with() {
     let frame = stage.vid(&["frame", "film.vid", "--at", "1s", "-o", "frame.png", "--lenient"]);
     assert_eq!(frame.code, 0, "{}", frame.all());
     assert!(frame.stderr.contains("`clip.mp4` is damaged: "), "{}", frame.all());
-}
-
-/// Ends every process that the one of that number has started, and says how many they were.
-fn end_children(id: u32) -> usize {
-    let entries = std::fs::read_dir("/proc").unwrap().flatten();
-    let numbers = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let is_child = |number: &u32| {
-        let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).unwrap_or_default();
-        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-        fields.next() != Some("Z") && fields.next() == Some(&id.to_string())
-    };
-    let ended = numbers.filter(is_child).filter(|number| {
-        let killed = Command::new("kill").args(["-KILL", &number.to_string()]).stderr(Stdio::null()).status();
-        killed.unwrap().success()
-    });
-    ended.count()
-}
-
-const SLOW: &str = r#"composition film 320x180 30fps {
-  video clip "clip.mp4"
-  output mp4 { preset: veryslow }
-}
-"#;
-
-#[test]
-fn a_decoder_that_is_ended_costs_nothing_but_time() {
-    let stage = Stage::new();
-    clip(&stage, "clip.mp4", 4);
-    stage.write("film.vid", SLOW);
-    let arguments = ["render", "film.vid", "-o", "film.mp4", "--progress", "json", "--isolate", "--no-cache"];
-    let mut child = stage.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
-    let mut ended = 0;
-    for line in BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap) {
-        if ended == 0 && line.contains("\"render\"") && !line.contains("\"frames_done\":0,") {
-            ended = end_children(child.id());
-        }
-    }
-    assert!(ended > 0, "the render was over before its decoder was ended");
-    assert_eq!(child.wait().unwrap().code(), Some(0));
-    let film = std::fs::read(stage.path("film.mp4")).unwrap();
-    std::fs::remove_file(stage.path("film.mp4")).unwrap();
-    stage.render(SLOW, &["--no-cache"]);
-    assert!(film == std::fs::read(stage.path("film.mp4")).unwrap());
-}
-
-/// Neither a file nor a part of one is left where no decoder stays alive.
-#[test]
-fn decoders_that_keep_dying_end_the_render_with_a_name() {
-    let stage = Stage::new();
-    clip(&stage, "clip.mp4", 12);
-    stage.write("film.vid", SLOW);
-    let arguments = ["render", "film.vid", "-o", "film.mp4", "--progress", "json", "--isolate"];
-    let mut child = stage.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = String::new();
-    for line in BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap) {
-        if line.contains("\"render\"") {
-            end_children(child.id());
-        } else {
-            said.push_str(&line);
-        }
-    }
-    assert_eq!(child.wait().unwrap().code(), Some(3), "{said}");
-    assert!(said.contains("`clip.mp4` ended its decoder at ") && said.contains("it was ended"), "{said}");
-    assert_eq!(stage.names(), ["clip.mp4", "film.vid"]);
 }
