@@ -24,7 +24,6 @@
 //! - The same timeline, files and library versions give the same bytes.
 //! - A file appears complete under its name, or not at all; a render that was stopped goes on where
 //!   it was.
-//! - What it does not draw yet is named before any work begins ([`scene::unsupported`]).
 //! - A broken file is an error, never a crash or a guessed picture.
 
 pub mod assets;
