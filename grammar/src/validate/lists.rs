@@ -29,13 +29,7 @@ impl Check<'_> {
                 self.closed(node, Kind::LBracket, Kind::RBracket)
             }
             Kind::TypeArgs => self.closed(node, Kind::LAngle, Kind::RAngle),
-            Kind::Block
-            | Kind::FieldList
-            | Kind::VariantList
-            | Kind::FlagList
-            | Kind::ImportList
-            | Kind::RecordExpr
-            | Kind::Branch => self.closed(node, Kind::LBrace, Kind::RBrace),
+            kind if open::is_braced(kind) => self.closed(node, Kind::LBrace, Kind::RBrace),
             Kind::StringLit => self.string(node),
             Kind::Interpolation => self.interpolation(node),
             _ => {}

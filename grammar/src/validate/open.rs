@@ -20,8 +20,8 @@ pub(super) struct LeftOpen {
     pub(super) has_lines: bool,
 }
 
-/// Whether a node is in braces that stand on lines of their own.
-fn is_braced(kind: Kind) -> bool {
+/// Whether a node is in braces.
+pub(super) fn is_braced(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Block
