@@ -9,13 +9,12 @@ use vid_lsp::{Frame, Host, Room};
 use vid_runtime::assets::ContentHash;
 use vid_runtime::scene::{Scene, scene_from_timeline};
 use vid_runtime::text::FontLibrary;
-use vid_runtime::{Assets, RenderError, StillRequest, frame_at};
+use vid_runtime::{Assets, RenderError, StillRequest, frame_at, thumbnail};
 use vid_timeline::{MediaFacts, Time, Timeline};
 
 use crate::cache::Cache;
 use crate::intake;
 use crate::project::problem_of;
-use crate::thumbnail::thumbnail;
 
 /// Looks into media and draws frames as the other commands do.
 pub struct EditorHost {
@@ -93,7 +92,8 @@ impl Frame for EditorFrame {
     fn png(&self, room: Room) -> Option<Vec<u8>> {
         let Gathered { film, assets, .. } = &*self.gathered;
         let frame = frame_at(&StillRequest { timeline: film, assets, time: self.at }).ok()?;
-        thumbnail(&frame, room)
+        let Room { width, height, bytes } = room;
+        thumbnail(&frame, vid_runtime::Room { width, height, bytes })
     }
 }
 

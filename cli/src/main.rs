@@ -25,14 +25,12 @@ mod intake;
 mod interrupt;
 mod memory;
 mod output;
-mod picture;
 mod project;
 mod quiet;
 mod report;
 mod rows;
 mod template;
 mod terminal;
-mod thumbnail;
 mod when;
 
 fn main() -> std::process::ExitCode {

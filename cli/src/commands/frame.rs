@@ -1,9 +1,9 @@
 //! `vid frame`: one frame of a film as a picture.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use vid_runtime::{StillRequest, frame_at};
+use vid_runtime::{StillRequest, frame_at, picture};
 
 use crate::cache::CacheArguments;
 use crate::dependencies::{Dependencies, DepfileArguments};
@@ -12,7 +12,6 @@ use crate::failure::Failure;
 use crate::film::{Film, FilmArguments};
 use crate::intake::LenienceArguments;
 use crate::output;
-use crate::picture::png_from_pixmap;
 use crate::report::Voice;
 use crate::terminal::{ProgressMode, Reporter};
 use crate::when::When;
@@ -74,11 +73,7 @@ fn write_frame(arguments: &Arguments, dependencies: &mut Dependencies) -> Result
     }
     let request = StillRequest { timeline: &film.timeline, assets: &assets, time };
     let pixmap = frame_at(&request).map_err(|error| film.failure(error))?;
-    let bytes = png_from_pixmap(&pixmap).map_err(|error| unwritten(&arguments.output, &error))?;
+    let bytes = picture(&pixmap).map_err(|error| Failure::output(&arguments.output, error))?;
     output::write(&arguments.output, &bytes)?;
     Ok(Exit::Success)
-}
-
-fn unwritten(path: &Path, error: &png::EncodingError) -> Failure {
-    Failure::output(path, std::io::Error::other(error.to_string()))
 }

@@ -6,7 +6,10 @@
 mod dither;
 mod gif;
 mod palette;
+mod picture;
 mod still;
+
+pub use picture::{Room, picture, thumbnail};
 
 use std::path::Path;
 

@@ -10,6 +10,7 @@ use moxcms::{ColorDateTime, ColorProfile};
 use vid_timeline::output::DEFAULT_JPEG_QUALITY;
 use vid_timeline::{Output, OutputFormat};
 
+use super::picture::png;
 use super::{Pieces, each_frame};
 use crate::error::RenderError;
 use crate::progress::CancelToken;
@@ -41,26 +42,6 @@ pub fn write(output: &Output, pieces: &Pieces<'_>, out: &Path) -> Result<(), Ren
         file.flush().map_err(failed)
     })?;
     if written { Ok(()) } else { Err(RenderError::broken_timeline("a frame")) }
-}
-
-fn png(
-    to: &mut impl Write,
-    color: png::ColorType,
-    pixels: &[u8],
-    (width, height): (u32, u32),
-) -> std::io::Result<()> {
-    let mut encoder = png::Encoder::new(to, width, height);
-    encoder.set_color(color);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
-    let written = encoder.write_header().and_then(|mut writer| {
-        writer.write_image_data(pixels)?;
-        writer.finish()
-    });
-    written.map_err(|error| match error {
-        png::EncodingError::IoError(error) => error,
-        other => std::io::Error::other(other),
-    })
 }
 
 /// The colour profile of sRGB.
