@@ -95,6 +95,26 @@ fn a_cut_that_an_out_point_cannot_say() {
     assert_eq!(unordered(&back), unordered(&canonical));
 }
 
+/// A start that no decimal of the language says exactly makes the element longer than its window by less than
+/// a body can say: what is written ends it at the cut, as it does when it is read again.
+#[test]
+fn an_element_that_outlives_its_transition_by_nothing_a_body_can_say() {
+    let body = r#"{
+        "duration": 6, "frame_rate": 1,
+        "elements": [
+            {"type": "video", "id": "a", "source_url": "https://m.example/v.mp4", "volume": 0,
+             "time": 0.30000000000000004, "in_point": 0, "out_point": 1.3, "speed": 0.25},
+            {"type": "image", "id": "b", "source_url": "https://m.example/i.png", "time": 5, "duration": 1}
+        ],
+        "transitions": [{"type": "cross_dissolve", "from_id": "a", "to_id": "b", "duration": 1}]
+    }"#;
+    let canonical = write(&read(body));
+    let (back, source, remarks) = there_and_back(&canonical);
+    assert!(source.contains("[0s..1.175s]"), "{source}");
+    assert_eq!(remarks, Vec::<String>::new());
+    assert_eq!(unordered(&back), unordered(&canonical));
+}
+
 /// A motion may end with its element, which the end of the film cuts off.
 #[test]
 fn a_motion_longer_than_what_the_film_leaves_of_its_element() {

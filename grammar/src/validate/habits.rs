@@ -1,6 +1,8 @@
 //! What authors write who come from other languages and tools, where the form of it has no place here.
 
-use crate::syntax_kind::{SyntaxKind, SyntaxNode, SyntaxToken};
+use rowan::TextRange;
+
+use crate::syntax_kind::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 
 /// What a canvas and a rate look like in a header.
 const HEADER: &str = "a composition's header has a size and a rate, as in `composition film 1920x1080 30fps`";
@@ -63,6 +65,21 @@ pub(super) fn in_block(first: &SyntaxToken) -> Option<String> {
 /// What to do about a literal among parameters.
 pub(super) fn in_parameters(first: &SyntaxToken) -> Option<String> {
     matches!(first.kind(), SyntaxKind::Size | SyntaxKind::Rate).then(|| HEADER.to_owned())
+}
+
+/// The whole name, if a member of a keyframe list is the second half of an easing that was written with a
+/// hyphen, as `cubic-bezier(0.1, 0, 1, 1)`.
+pub(super) fn hyphenated(member: &SyntaxNode) -> Option<TextRange> {
+    let is_half =
+        member.kind() == SyntaxKind::PrefixExpr && member.parent()?.kind() == SyntaxKind::KeyframeList;
+    let before = member.prev_sibling_or_token().filter(|_| is_half)?.into_node()?;
+    let easing = before.last_child().filter(|last| last.kind() == SyntaxKind::Easing)?;
+    let name = member.descendants_with_tokens().filter_map(SyntaxElement::into_token);
+    let end = name
+        .filter(|token| token.kind() == SyntaxKind::Ident)
+        .map(|token| token.text_range().end())
+        .next()?;
+    Some(TextRange::new(easing.text_range().start(), end))
 }
 
 /// The end of the item before text that is indented as if it belonged to it.

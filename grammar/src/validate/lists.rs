@@ -2,6 +2,7 @@
 
 use rowan::TextRange;
 
+use super::habits;
 use super::open::{self, LeftOpen};
 use super::{Check, end_of, error_around, has, next_on_line, token};
 use crate::ast::{AstNode, Expr};
@@ -53,7 +54,8 @@ impl Check<'_> {
                     wants_comma_after = Some(TextRange::empty(member.text_range().end()));
                 }
                 (SyntaxElement::Node(member), before) => {
-                    if let Some(place) = before {
+                    // A name in two halves is told of once, as a name.
+                    if let Some(place) = before.filter(|_| habits::hyphenated(member).is_none()) {
                         let error =
                             SyntaxError::new(place, Code::MissingComma, "expected `,` between two members");
                         self.push(error.fix(place, ","));
@@ -67,6 +69,15 @@ impl Check<'_> {
     /// Members of a keyframe list that are plain values.
     fn keyframes(&mut self, node: &SyntaxNode) {
         for member in node.children().filter(|child| Expr::can_cast(child.kind())) {
+            if let Some(range) = habits::hyphenated(&member) {
+                let written = self.root.text().slice(range).to_string();
+                let name =
+                    if written == "cubic-bezier" { "cubic".to_owned() } else { written.replace('-', "_") };
+                let message = format!("`{written}` is not one name, a `-` takes away");
+                let error = SyntaxError::new(range, Code::UnexpectedToken, message);
+                self.push(error.help(format!("this easing is `{name}`")).fix(range, name));
+                continue;
+            }
             let error = SyntaxError::new(
                 member.text_range(),
                 Code::ExpectedToken,
