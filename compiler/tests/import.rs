@@ -115,6 +115,32 @@ fn an_element_that_outlives_its_transition_by_nothing_a_body_can_say() {
     assert_eq!(unordered(&back), unordered(&canonical));
 }
 
+/// A body may lay all lines upon each other, and so may a source.
+#[test]
+fn lines_without_height() {
+    let body = r#"{"elements": [{"type": "text", "id": "t", "text": "hi", "duration": 1, "leading": -1.2}]}"#;
+    let canonical = write(&read(body));
+    let (back, source, remarks) = there_and_back(&canonical);
+    assert!(source.contains("leading: 0"), "{source}");
+    assert_eq!(remarks, Vec::<String>::new());
+    assert_eq!(unordered(&back), unordered(&canonical));
+}
+
+/// A speed with more places than a number of the language is rounded, and what is played of the media with it.
+#[test]
+fn a_speed_that_no_number_can_say() {
+    let body = r#"{
+        "duration": 10,
+        "elements": [
+            {"type": "video", "id": "a", "source_url": "https://m.example/v.mp4", "volume": 0, "in_point": 0,
+             "out_point": 10, "speed": 0.3333333333333333}
+        ]
+    }"#;
+    let (once, source, _) = there_and_back(body);
+    assert!(source.contains("[0s..3.33333333333s]"), "{source}");
+    assert_eq!(there_and_back(&once).0, once);
+}
+
 /// A motion may end with its element, which the end of the film cuts off.
 #[test]
 fn a_motion_longer_than_what_the_film_leaves_of_its_element() {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use vid_timeline::{Clip, Content, Element, Layer, Rational, Sound, Time, TimeRange};
 
 use super::layout::Layout;
-use super::literal::{animated, is_sayable, level, number, string, time};
+use super::literal::{animated, is_sayable, level, number, said, string, time};
 use super::names::Names;
 use super::{ImportRemark, Writer, look, motion, words};
 
@@ -114,11 +114,12 @@ impl Writer<'_> {
 }
 
 /// What is played of the media, as long as the element is there. Where it ends may have more places than
-/// the language reads, after a multiplication with the speed; its length has no more than the body's times.
+/// the language reads, after a multiplication with the speed as it is written; its length has no more than the
+/// body's times.
 fn trim(clip: &Clip, element: &Element, record: TimeRange) -> String {
     let start = clip.source_range.start;
     let whole = record == element.record_range;
-    let end = if whole { clip.source_range.end } else { start + record.duration() * clip.speed };
+    let end = if whole { clip.source_range.end } else { start + record.duration() * said(clip.speed) };
     if is_sayable(end.seconds()) {
         format!("[{}..{}]", time(start), time(end))
     } else {

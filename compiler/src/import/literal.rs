@@ -23,9 +23,17 @@ pub(super) fn with_unit(value: Rational, unit: &str) -> String {
     if is_short_quotient(value) {
         return format!("{}{unit} / {}", value.numerator(), value.denominator());
     }
+    format!("{}{unit}", rounded(value).to_decimal().unwrap_or_else(|| "0".to_owned()))
+}
+
+/// A number as it is written: itself where it can be said, otherwise rounded.
+pub(super) fn said(value: Rational) -> Rational {
+    if is_sayable(value) { value } else { rounded(value) }
+}
+
+fn rounded(value: Rational) -> Rational {
     let scale = Rational::new(FINE, 1).unwrap_or(Rational::ONE);
-    let rounded = Rational::new((value * scale).round_half_up(), FINE).unwrap_or(Rational::ZERO);
-    format!("{}{unit}", rounded.to_decimal().unwrap_or_else(|| "0".to_owned()))
+    Rational::new((value * scale).round_half_up(), FINE).unwrap_or(Rational::ZERO)
 }
 
 /// Whether a number is written as it is, not rounded.
