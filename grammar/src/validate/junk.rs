@@ -1,5 +1,7 @@
 //! Text that has no place where it stands.
 
+use rowan::TextRange;
+
 use super::{Check, habits};
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::syntax_kind::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
@@ -46,6 +48,9 @@ impl Check<'_> {
         };
         let mut error = SyntaxError::new(node.text_range(), SyntaxErrorCode::UnexpectedToken, message);
         error.help = help_for(context, &first);
+        if let Some((range, name)) = in_two_halves(&first) {
+            error = error.help(format!("names are written with underscores: `{name}`")).fix(range, name);
+        }
         if context == SyntaxKind::File
             && let Some(brace) = habits::end_before(node, &first)
         {
@@ -56,22 +61,25 @@ impl Check<'_> {
     }
 }
 
+/// The name and its place, if `-` stands between two halves of a name.
+fn in_two_halves(minus: &SyntaxToken) -> Option<(TextRange, String)> {
+    let is_name = |token: &SyntaxToken| token.kind() == SyntaxKind::Ident;
+    let before = minus.prev_token().filter(|token| minus.text() == "-" && is_name(token))?;
+    let after = minus.next_token().filter(is_name)?;
+    let range = before.text_range().cover(after.text_range());
+    Some((range, format!("{}_{}", before.text(), after.text())))
+}
+
 /// What to do about a token in a wrong place.
 fn help_for(context: SyntaxKind, first: &SyntaxToken) -> Option<String> {
     let text = first.text();
     let next = first.next_token();
-    let adjacent_name = |token: Option<SyntaxToken>| token.filter(|token| token.kind() == SyntaxKind::Ident);
     if text.starts_with(['\'', '`']) {
         return Some("strings have double quotes".to_owned());
     }
     if text == "." && next.as_ref().is_some_and(|next| next.text().starts_with(|c: char| c.is_ascii_digit()))
     {
         return Some(format!("write `0.{}`", next.map(|next| next.text().to_owned()).unwrap_or_default()));
-    }
-    if text == "-"
-        && let (Some(before), Some(after)) = (adjacent_name(first.prev_token()), adjacent_name(next))
-    {
-        return Some(format!("names are written with underscores: `{}_{}`", before.text(), after.text()));
     }
     let habit = match context {
         SyntaxKind::File => habits::in_file(first),

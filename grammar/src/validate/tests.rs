@@ -287,8 +287,8 @@ fn stray_characters() {
     check_body(
         "a-b \"c\"",
         expect![[r#"
-        17..23 unexpected-token: expected a property, an element or `}`, found `-` (names are written with underscores: `a_b`)
-    "#]],
+            17..23 unexpected-token: expected a property, an element or `}`, found `-` (names are written with underscores: `a_b`) -> "a_b"
+        "#]],
     );
     // The name of a property is looked up, whatever it is.
     check_body("font-size: 3", expect![[""]]);
