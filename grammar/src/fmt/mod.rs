@@ -18,7 +18,7 @@ use rowan::TextRange;
 use crate::ast::AstNode;
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::parse::{Parse, parse};
-use crate::syntax_kind::{SyntaxElement, SyntaxKind};
+use crate::syntax_kind::{SyntaxElement, SyntaxKind, SyntaxToken};
 
 /// What formatting a text gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,12 +31,34 @@ pub struct FormatResult {
 
 /// Formats a source text.
 pub fn format(text: &str) -> FormatResult {
-    let source = parse(text);
-    let result = layout(&source);
-    match &result {
-        Some(result) if has_same_meaning(&source, &parse(&result.text)) => result.clone(),
-        _ => FormatResult { text: text.to_owned(), kept: vec![source.syntax().text_range()] },
+    format_tree(&parse(text)).0
+}
+
+/// Layouts that a broken text is given to settle: where lines stand tells where a block was left open, so
+/// that other lines may be kept once some have moved.
+const LAYOUTS: usize = 4;
+
+/// Formats the text of a tree, and gives the tree of the result: for hosts that have read the text already.
+pub fn format_tree(source: &Parse) -> (FormatResult, Parse) {
+    let mut tree = source.clone();
+    for _ in 0..LAYOUTS {
+        let Some(result) = layout(&tree) else { break };
+        // What is in its usual form already is itself.
+        if tree.syntax().text() == *result.text {
+            return (result, tree);
+        }
+        let next = parse(&result.text);
+        if !has_same_meaning(&tree, &next) {
+            break;
+        }
+        if next.errors().is_empty() {
+            return (result, next);
+        }
+        tree = next;
     }
+    let root = source.syntax();
+    let kept = vec![root.text_range()];
+    (FormatResult { text: root.text().to_string(), kept }, source.clone())
 }
 
 /// The formatted text, not yet checked; `None` if the text is too large to look at.
@@ -71,17 +93,26 @@ struct Layout<'e> {
 /// Whether two trees have the same tokens, apart from what formatting may drop, and the same errors.
 fn has_same_meaning(a: &Parse, b: &Parse) -> bool {
     let codes = |parse: &Parse| parse.errors().iter().map(|error| error.code).collect::<Vec<_>>();
-    codes(a) == codes(b) && meaning(a).eq(meaning(b))
+    let is_same =
+        |a: &SyntaxToken, b: &SyntaxToken| a.kind() == b.kind() && a.text().trim_end() == b.text().trim_end();
+    let (mut left, mut right) = (meaning(a), meaning(b));
+    codes(a) == codes(b)
+        && loop {
+            match (left.next(), right.next()) {
+                (Some(a), Some(b)) if is_same(&a, &b) => {}
+                (None, None) => break true,
+                _ => break false,
+            }
+        }
 }
 
 /// The tokens that mean something, in order.
-fn meaning(parse: &Parse) -> impl Iterator<Item = (SyntaxKind, String)> + use<> {
+fn meaning(parse: &Parse) -> impl Iterator<Item = SyntaxToken> + use<> {
     parse
         .syntax()
         .descendants_with_tokens()
         .filter_map(SyntaxElement::into_token)
         .filter(|token| token.kind() != SyntaxKind::Whitespace && !statements::is_droppable(token))
-        .map(|token| (token.kind(), token.text().trim_end().to_owned()))
 }
 
 /// Checks for any text what formatting promises, without the net that [`format`] has.

@@ -306,3 +306,26 @@ fn values_on_a_line_of_their_own() {
         "#]],
     );
 }
+
+/// Where a block was left open is told by where lines stand, which formatting changes.
+#[test]
+fn a_block_left_open_settles() {
+    let text = "\
+composition a 640x360 30fps {
+  sequence s {
+    stack all {
+      image fills \"a.png\" for fill
+composition a 640x360 30fps {
+      image open \"a.png\"
+      sequence shares {
+        image third \"a.png\" for 1fr
+  }
+    }
+    text tail \"tail\" for 1s
+      }
+}
+";
+    let once = format(text).text;
+    assert_eq!(format(&once).text, once);
+    assert_eq!(layout(&parse(text)).map(|result| result.text == once), Some(false), "{once}");
+}
