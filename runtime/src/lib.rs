@@ -48,7 +48,7 @@ pub mod store;
 pub mod text;
 
 pub use assets::{Assets, ContentHash, MediaAsset};
-pub use deliver::{Room, picture, thumbnail};
+pub use deliver::{Room, picture, poster, thumbnail};
 pub use error::{RenderError, plain_reason};
 pub use executor::Executor;
 pub use mend::Mended;

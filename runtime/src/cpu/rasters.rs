@@ -138,6 +138,7 @@ impl SharedRasters {
     /// When the file is no picture.
     pub fn decoded(&self, assets: &Assets, media: ContentHash) -> Result<Arc<Pixmap>, RenderError> {
         self.kept.get(Key::Decoded(media), || {
+            self.kept.drop_spent();
             let pixmap = assets.intake().still(&assets.by_hash(media)?.path)?;
             let bytes = pixmap.pixels().len();
             Ok((pixmap, bytes))
@@ -159,6 +160,8 @@ impl SharedRasters {
             let still = self.decoded(assets, media)?;
             let pixmap = scale(&still, Region::WHOLE, size.0, size.1)?;
             drop(still);
+            // Planes of this size last until the picture is seen a fifth larger.
+            self.kept.spend(&Key::Decoded(media));
             let (width, height) = (pixmap.width(), pixmap.height());
             let (columns, rows) = ((width / 2) as usize, (height / 2) as usize);
             let mut planes =
@@ -308,6 +311,8 @@ struct Entry {
     /// A [`Slot`] of the key's kind.
     slot: Arc<dyn Any + Send + Sync>,
     bytes: usize,
+    /// Whether what was wanted of it has been made.
+    is_spent: bool,
 }
 
 impl Kept {
@@ -333,13 +338,26 @@ impl Kept {
     /// The slot of `key`, now the most recently used.
     fn slot<V: Send + Sync + 'static>(&self, key: &Key) -> Arc<Slot<V>> {
         let mut entries = lock(&self.entries);
-        let entry = match entries.iter().position(|entry| entry.key == *key) {
+        let mut entry = match entries.iter().position(|entry| entry.key == *key) {
             Some(at) => entries.remove(at),
-            None => Entry { key: key.clone(), slot: Arc::<Slot<V>>::default(), bytes: 0 },
+            None => Entry { key: key.clone(), slot: Arc::<Slot<V>>::default(), bytes: 0, is_spent: false },
         };
+        entry.is_spent = false;
         let slot = Arc::clone(&entry.slot);
         entries.push(entry);
         slot.downcast().expect("each kind of key is used with one kind of value")
+    }
+
+    /// Marks a value of which nothing more is wanted for now.
+    fn spend(&self, key: &Key) {
+        if let Some(entry) = lock(&self.entries).iter_mut().find(|entry| entry.key == *key) {
+            entry.is_spent = true;
+        }
+    }
+
+    /// Lets go of what is spent, to make room for its like.
+    fn drop_spent(&self) {
+        lock(&self.entries).retain(|entry| !entry.is_spent);
     }
 
     fn weigh(&self, key: &Key, bytes: usize) {

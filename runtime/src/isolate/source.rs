@@ -8,7 +8,8 @@ use super::child::{Confinement, Worker};
 use super::relay::{AfterDeath, Relay};
 use super::wire::{MAX_PAIRS, Picture, Reply, Request, Way};
 use crate::media::{
-    CHANNELS, ColorDescription, FrameAt, FramePool, FrameSpec, MediaError, PixelFormat, VideoFrame, limits,
+    CHANNELS, ColorDescription, FrameAt, FramePool, FrameSpec, MediaError, Peak, PixelFormat, VideoFrame,
+    limits,
 };
 use crate::raster::{Pixmap, StillError, StillProblem};
 
@@ -91,7 +92,7 @@ impl ConfinedVideo {
 
 impl Inbox {
     fn receive(&mut self, worker: &mut Worker, picture: &Picture) -> Result<(), MediaError> {
-        let Picture { width, height, color, interlaced, .. } = *picture;
+        let Picture { width, height, color, interlaced, peak, .. } = *picture;
         limits::check_picture(worker.path(), width, height)?;
         let Some(format) = PixelFormat::from_name(&picture.format).filter(|format| format.is_plain()) else {
             return Err(worker.nonsense());
@@ -105,6 +106,7 @@ impl Inbox {
         let mut frame = pool.get()?;
         self.pool = Some(pool);
         frame.set_interlaced(interlaced);
+        frame.set_peak(peak.and_then(|nits| Peak::new(nits.into())))?;
         for plane in frame.planes_mut()? {
             if plane.stride == plane.row_bytes {
                 worker.fill(plane.data)?;

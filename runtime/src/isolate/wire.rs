@@ -10,7 +10,7 @@ use vid_timeline::{MediaFacts, Time};
 
 use super::escape::Escape;
 use super::layer::Layer;
-use crate::media::{FrameAt, Limit, MediaError, Placement, StreamKind};
+use crate::media::{FrameAt, Limit, MediaError, Peak, Placement, StreamKind};
 use crate::raster::{StillError, StillProblem};
 
 /// Longest message in bytes.
@@ -94,6 +94,8 @@ pub(super) struct Picture {
     pub(super) format: String,
     pub(super) color: [u8; 4],
     pub(super) interlaced: bool,
+    /// The brightest light in it, in cd/m², as far as that is noted.
+    pub(super) peak: Option<u16>,
 }
 
 /// [`Placement`] on the line.
@@ -166,6 +168,7 @@ impl Reply {
             format: frame.format().name(),
             color: frame.color().to_codes(),
             interlaced: frame.is_interlaced(),
+            peak: frame.peak().map(Peak::nits),
         });
         Self::Frame { picture, start: found.start, placement: found.placement.into() }
     }

@@ -130,7 +130,7 @@ impl ColorDescription {
     /// Whether light and colours are those of films, or declare nothing else, so that changing matrix and
     /// range is all it takes to show a picture in one.
     pub fn is_standard_light(&self) -> bool {
-        Tone::to_bt709(self).is_none()
+        Tone::to_bt709(self, None).is_none()
     }
 
     /// From FFmpeg's numbers; what is outside H.273 counts as undeclared.

@@ -14,6 +14,7 @@ use super::limits;
 use super::log;
 use super::open::Demuxer;
 use super::orient::{self, Orientation};
+use super::peak::Peak;
 use super::pool::FramePool;
 use super::scale::Scaler;
 use super::sys::{self, Packet, RawFrame};
@@ -73,6 +74,8 @@ pub struct VideoSource {
     end: Option<i64>,
     shape: Option<Shape>,
     orientation: Orientation,
+    /// What the container says of the brightest light, for pictures that say nothing themselves.
+    peak: Option<Peak>,
     turner: Option<Turner>,
     current: Option<Decoded>,
     next: Option<Decoded>,
@@ -135,7 +138,7 @@ impl VideoSource {
     pub fn open(path: &Path, options: DecodeOptions) -> Result<Self, MediaError> {
         let demuxer = Demuxer::open(path)?;
         let stream = demuxer.stream(StreamKind::Video)?;
-        let (time_base, orientation) = (stream.time_base(), stream.orientation());
+        let (time_base, orientation, peak) = (stream.time_base(), stream.orientation(), stream.peak());
         let origin = demuxer.start();
         let end = stream.duration().map(|duration| {
             let start = demuxer.stream_start(StreamKind::Video).unwrap_or(Time::ZERO);
@@ -151,6 +154,7 @@ impl VideoSource {
             end,
             shape: None,
             orientation,
+            peak,
             turner: None,
             current: None,
             next: None,
@@ -380,7 +384,10 @@ impl VideoSource {
             }
             Some(_) => {}
         }
-        let frame = deinterlace::whole(frame)?;
+        let mut frame = deinterlace::whole(frame)?;
+        if self.peak.is_some() && frame.peak().is_none() {
+            frame.set_peak(self.peak)?;
+        }
         match &mut self.turner {
             None => Ok(frame),
             Some(turner) => turner.turn(&frame, self.orientation),
@@ -549,6 +556,7 @@ impl Turner {
         };
         let mut plain = pool.get()?;
         plain.set_color(frame.color());
+        plain.set_peak(frame.peak())?;
         scaler.convert(frame, &mut plain)?;
         orient::turned(&plain, orientation, &self.pool)
     }

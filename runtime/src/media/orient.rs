@@ -80,6 +80,7 @@ pub(super) fn turned(
 ) -> Result<VideoFrame, MediaError> {
     let mut target = pool.get()?;
     target.set_color(frame.color());
+    target.set_peak(frame.peak())?;
     for (index, mut plane) in target.planes_mut()?.into_iter().enumerate() {
         let source = frame.plane(index);
         match frame.format().plane_step(index) {

@@ -68,7 +68,7 @@ impl Scaler {
     pub fn convert(&mut self, source: &VideoFrame, target: &mut VideoFrame) -> Result<(), MediaError> {
         let shapes = Shapes::new(source.spec(), target.spec());
         target.make_writable()?;
-        let tone = Tone::of(&source.color(), &target.color());
+        let tone = Tone::of(source, &target.color());
         if tone.is_none() && direct(&shapes, source, target)? {
             return Ok(());
         }
@@ -176,7 +176,7 @@ fn direct(shapes: &Shapes, source: &VideoFrame, target: &mut VideoFrame) -> Resu
 /// What the planes of a picture show as solid pixels of BT.709, four bytes each, without the library, when it
 /// is one of 4:2:0 planes whose light is that already; the same bytes as [`Scaler::convert`] gives.
 pub fn pixels_of(source: &VideoFrame) -> Option<Vec<u8>> {
-    if Tone::of(&source.color(), &ColorDescription::BT709).is_some() {
+    if Tone::of(source, &ColorDescription::BT709).is_some() {
         return None;
     }
     let (width, height) = (source.width() as usize, source.height() as usize);

@@ -8,6 +8,7 @@ use vid_timeline::{FrameRate, Time};
 use super::color::ColorDescription;
 use super::error::StreamKind;
 use super::orient::Orientation;
+use super::peak::Peak;
 use super::pixel::PixelFormat;
 use super::sys;
 
@@ -149,6 +150,12 @@ impl<'a> Stream<'a> {
             }
             Orientation::from_display_matrix(&data.cast::<[i32; 9]>().read_unaligned())
         }
+    }
+
+    /// The brightest light of its pictures, where the container notes it.
+    pub(super) fn peak(&self) -> Option<Peak> {
+        // SAFETY: made from a reference that lives as long as `'a`.
+        unsafe { Peak::of_stream(self.stream) }
     }
 
     pub(super) fn sample_rate(&self) -> u32 {

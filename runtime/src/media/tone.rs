@@ -8,9 +8,10 @@
 //!
 //! 1. Code values become light: that of the display the picture is made for. PQ says it in candela per
 //!    square metre; HLG is taken as a display of 1000 cd/m² shows it; all else is gamma 2.4.
-//! 2. Lights above a knee are pressed together so that 1000 cd/m² become white (203 cd/m², the reference
-//!    white of ITU-R BT.2408), along the curve of ITU-R BT.2390; what is darker than the knee, 88 cd/m²,
-//!    stays as it is. All three colours shrink by one factor, that of the largest, so hues stay.
+//! 2. Lights above a knee are pressed together so that the brightest one becomes white (203 cd/m², the reference
+//!    white of ITU-R BT.2408), along the curve of ITU-R BT.2390; what is darker than the knee stays as it is. All
+//!    three colours shrink by one factor, that of the largest, so hues stay. The brightest light is 1000 cd/m², with
+//!    a knee at 88, unless a PQ picture notes another.
 //! 3. The primaries become those of BT.709. A colour that these cannot make moves towards the grey of its
 //!    own brightness until they can.
 //! 4. Light becomes code values by gamma 2.4.
@@ -18,11 +19,12 @@
 //! The steps are worked out once for a grid of 65 colours a side; between its corners values are
 //! interpolated over tetrahedra in integers, so the same picture gives the same bytes everywhere.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::color::{ColorDescription, Matrix, Primaries, Transfer};
 use super::error::MediaError;
 use super::frame::{PlaneMut, VideoFrame};
+use super::peak::Peak;
 
 /// Corners of the grid along each colour.
 const SIDE: usize = 65;
@@ -30,9 +32,13 @@ const SIDE: usize = 65;
 const CELL_BITS: u32 = 16;
 /// What standard range calls white, in cd/m²: the reference white of ITU-R BT.2408.
 const WHITE: f64 = 203.0;
-/// The brightest light that still differs from brighter ones, in cd/m²: the nominal peak of HLG, and what
-/// most PQ films are graded for.
+/// The brightest light that still differs from brighter ones where nothing else is noted, in cd/m²: the nominal
+/// peak of HLG, and what most PQ films are graded for.
 const PEAK: f64 = 1000.0;
+/// Steps in which noted peaks are told apart, in cd/m²: a grid is made for each.
+const PEAK_STEP: u16 = 50;
+/// Grids that are kept, 1.6 MiB each.
+const KEPT_GRIDS: usize = 6;
 /// Gamma of displays of standard range, by ITU-R BT.1886.
 const GAMMA: f64 = 2.4;
 
@@ -43,8 +49,8 @@ enum Curve {
     Standard,
     /// Hybrid log-gamma.
     Hlg,
-    /// Perceptual quantisation.
-    Pq,
+    /// Perceptual quantisation, its brightest light in [`PEAK_STEP`]s.
+    Pq(u16),
 }
 
 /// The primaries of a picture.
@@ -71,17 +77,20 @@ struct Grid(Vec<[u16; 3]>);
 impl Tone {
     /// What pictures declared so need to become `target`; `None` where colours stay as they are: a target
     /// that is not BT.709, or a source that is it or declares nothing else.
-    pub(super) fn of(source: &ColorDescription, target: &ColorDescription) -> Option<Self> {
-        let tone = Self::to_bt709(source)?;
+    pub(super) fn of(source: &VideoFrame, target: &ColorDescription) -> Option<Self> {
+        let tone = Self::to_bt709(&source.color(), source.peak())?;
         let wanted = target.primaries == Primaries::BT709 && target.transfer == Transfer::BT709;
         wanted.then_some(tone)
     }
 
-    /// What pictures declared so need to become BT.709.
-    pub(super) fn to_bt709(source: &ColorDescription) -> Option<Self> {
+    /// What pictures declared so, whose brightest light is noted as that, need to become BT.709.
+    pub(super) fn to_bt709(source: &ColorDescription, peak: Option<Peak>) -> Option<Self> {
         let curve = match source.transfer {
             Transfer::HLG => Curve::Hlg,
-            Transfer::PQ => Curve::Pq,
+            Transfer::PQ => {
+                let nits = peak.map_or(PEAK as u16, Peak::nits).max(WHITE as u16);
+                Curve::Pq(nits.div_ceil(PEAK_STEP))
+            }
             _ => Curve::Standard,
         };
         let is_wide = source.matrix == Matrix::BT2020 || curve != Curve::Standard;
@@ -116,27 +125,29 @@ impl Tone {
     }
 
     /// The grid, made when it is first wanted.
-    fn grid(self) -> &'static Grid {
-        static GRIDS: [OnceLock<Grid>; 9] = [const { OnceLock::new() }; 9];
-        let of_curve = match self.curve {
-            Curve::Standard => 0,
-            Curve::Hlg => 3,
-            Curve::Pq => 6,
+    fn grid(self) -> Arc<Grid> {
+        // Most recently used last.
+        static GRIDS: Mutex<Vec<(Tone, Arc<Grid>)>> = Mutex::new(Vec::new());
+        // A thread that panicked left the list whole: every change to it is a single call.
+        let mut grids = GRIDS.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = match grids.iter().position(|(tone, _)| *tone == self) {
+            Some(at) => grids.remove(at),
+            None => (self, Arc::new(Grid::new(self))),
         };
-        let of_gamut = match self.gamut {
-            Gamut::Narrow => 0,
-            Gamut::P3 => 1,
-            Gamut::Bt2020 => 2,
-        };
-        GRIDS[of_curve + of_gamut].get_or_init(|| Grid::new(self))
+        let grid = Arc::clone(&entry.1);
+        if grids.len() >= KEPT_GRIDS {
+            grids.remove(0);
+        }
+        grids.push(entry);
+        grid
     }
 
     /// The BT.709 code values of a picture's own, all 0 to 1.
     fn bt709(self, codes: [f64; 3]) -> [f64; 3] {
         let light = match self.curve {
             Curve::Standard => codes.map(|code| libm::pow(code, GAMMA)),
-            Curve::Hlg => pressed(hlg_light(codes)),
-            Curve::Pq => pressed(codes.map(pq_light)),
+            Curve::Hlg => pressed(hlg_light(codes), PEAK),
+            Curve::Pq(steps) => pressed(codes.map(pq_light), f64::from(steps * PEAK_STEP)),
         };
         let narrow = match self.gamut {
             Gamut::Narrow => light,
@@ -232,14 +243,14 @@ fn hlg_light(codes: [f64; 3]) -> [f64; 3] {
     scene.map(|light| light * gain)
 }
 
-/// Lights up to [`PEAK`] pressed into those up to white; ITU-R BT.2390, section 5.4.1, on the largest of the
-/// three.
-fn pressed(light: [f64; 3]) -> [f64; 3] {
+/// Lights up to `peak`, which is above [`WHITE`], pressed into those up to white; ITU-R BT.2390, section 5.4.1, on
+/// the largest of the three.
+fn pressed(light: [f64; 3], peak: f64) -> [f64; 3] {
     let largest = light.into_iter().fold(0.0, f64::max);
     if largest <= 0.0 {
         return light;
     }
-    let top = pq_code(PEAK / WHITE);
+    let top = pq_code(peak / WHITE);
     let white = pq_code(1.0) / top;
     let knee = 1.5 * white - 0.5;
     let code = (pq_code(largest) / top).min(1.0);
@@ -290,7 +301,7 @@ mod tests {
 
     const ALL: [Tone; 4] = [
         Tone { curve: Curve::Hlg, gamut: Gamut::Bt2020 },
-        Tone { curve: Curve::Pq, gamut: Gamut::Bt2020 },
+        Tone { curve: Curve::Pq(20), gamut: Gamut::Bt2020 },
         Tone { curve: Curve::Standard, gamut: Gamut::Bt2020 },
         Tone { curve: Curve::Standard, gamut: Gamut::P3 },
     ];
@@ -307,14 +318,18 @@ mod tests {
 
     #[test]
     fn the_peak_is_white_and_what_is_below_the_knee_stays() {
-        let peak = PEAK / WHITE;
-        assert!((pressed([peak; 3])[1] - 1.0).abs() < 1e-9);
-        assert!((pressed([50.0; 3])[1] - 1.0).abs() < 1e-9);
+        for peak in [250.0, 600.0, 1000.0, 4000.0, 10_000.0] {
+            assert!((pressed([peak / WHITE; 3], peak)[1] - 1.0).abs() < 1e-9);
+            assert!((pressed([50.0; 3], peak)[1] - 1.0).abs() < 1e-9);
+            // Brighter stays brighter.
+            let lights: Vec<f64> = (0..500).map(|n| pressed([f64::from(n) / 100.0; 3], peak)[0]).collect();
+            assert!(lights.windows(2).all(|pair| pair[0] <= pair[1] + 1e-12));
+        }
         let dark = 80.0 / WHITE;
-        assert!((pressed([dark, 0.0, 0.0])[0] - dark).abs() < 1e-9);
-        // Brighter stays brighter.
-        let lights: Vec<f64> = (0..500).map(|n| pressed([f64::from(n) / 100.0; 3])[0]).collect();
-        assert!(lights.windows(2).all(|pair| pair[0] <= pair[1] + 1e-12));
+        assert!((pressed([dark, 0.0, 0.0], 1000.0)[0] - dark).abs() < 1e-9);
+        // The less bright the brightest light, the less has to give way to it.
+        let grey = |peak| pressed([150.0 / WHITE; 3], peak)[0];
+        assert!(grey(400.0) > grey(1000.0) && grey(1000.0) > grey(4000.0));
     }
 
     #[test]
@@ -368,13 +383,36 @@ mod tests {
             matrix: Matrix::BT2020,
             range: Range::Limited,
         };
-        assert_eq!(Tone::of(&bt709, &bt709), None);
-        assert_eq!(Tone::of(&ColorDescription::UNSPECIFIED, &bt709), None);
-        assert_eq!(Tone::of(&hlg, &hlg), None);
-        assert_eq!(Tone::of(&hlg, &bt709), Some(ALL[0]));
+        let tone = |color| Tone::to_bt709(&color, None);
+        assert_eq!(tone(bt709), None);
+        assert_eq!(tone(ColorDescription::UNSPECIFIED), None);
+        assert_eq!(tone(hlg), Some(ALL[0]));
+        assert_eq!(tone(ColorDescription { transfer: Transfer::PQ, ..hlg }), Some(ALL[1]));
         let primaries = Primaries::UNSPECIFIED;
-        assert_eq!(Tone::of(&ColorDescription { primaries, ..hlg }, &bt709), Some(ALL[0]));
-        assert_eq!(Tone::of(&ColorDescription { matrix: Matrix::BT2020, ..bt709 }, &bt709), None);
+        assert_eq!(tone(ColorDescription { primaries, ..hlg }), Some(ALL[0]));
+        assert_eq!(tone(ColorDescription { matrix: Matrix::BT2020, ..bt709 }), None);
+        let spec = FrameSpec { width: 2, height: 2, format: PixelFormat::YUV420P10, color: hlg };
+        let frame = VideoFrame::allocate(&spec).unwrap();
+        assert_eq!((Tone::of(&frame, &hlg), Tone::of(&frame, &bt709)), (None, Some(ALL[0])));
+    }
+
+    #[test]
+    fn a_noted_peak_counts_for_pq_alone() {
+        let color = |transfer| ColorDescription { transfer, ..ColorDescription::BT709 };
+        let spec =
+            FrameSpec { width: 2, height: 2, format: PixelFormat::YUV420P10, color: color(Transfer::PQ) };
+        let mut frame = VideoFrame::allocate(&spec).unwrap();
+        let mut curve = |nits: u16| {
+            frame.set_peak(Peak::new(nits.into())).unwrap();
+            let of = |frame: &VideoFrame| Tone::of(frame, &ColorDescription::BT709).map(|tone| tone.curve);
+            let pq = of(&frame);
+            frame.set_color(color(Transfer::HLG));
+            let hlg = of(&frame);
+            frame.set_color(color(Transfer::PQ));
+            (pq, hlg)
+        };
+        assert_eq!(curve(4000), (Some(Curve::Pq(80)), Some(Curve::Hlg)));
+        assert_eq!(curve(100).0, Some(Curve::Pq(5)));
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod lut;
 pub mod masked;
 pub mod modes;
 pub mod noise;
+pub mod noise_rows;
 pub mod paint;
 pub mod pixmap;
 pub mod planar;

@@ -17,12 +17,17 @@ pub fn cell(x: i32, y: i32, seed: u32) -> f32 {
     unit((x as u32).wrapping_add((y as u32).wrapping_mul(0x0001_93d5)), seed)
 }
 
+/// How far, 0–1, on a way between two places of the grid that begins and ends level.
+#[inline(always)]
+pub(super) fn eased(t: f32) -> f32 {
+    t * t * (3.0 - 2.0 * t)
+}
+
 /// Smooth noise 0–1, one hill to a unit.
 #[inline(always)]
 pub fn hills(x: f32, y: f32, seed: u32) -> f32 {
     let (left, top) = (x.floor(), y.floor());
-    let (u, v) = (x - left, y - top);
-    let (u, v) = (u * u * (3.0 - 2.0 * u), v * v * (3.0 - 2.0 * v));
+    let (u, v) = (eased(x - left), eased(y - top));
     let (column, row) = (left as i32, top as i32);
     let at = |dx, dy| cell(column + dx, row + dy, seed);
     let upper = at(0, 0) + (at(1, 0) - at(0, 0)) * u;

@@ -143,13 +143,22 @@ row_kernel! {
     /// What lies behind the viewer is beyond every edge.
     places_row(across: &mut [i32], down: &mut [i32], back: &Projection, x: f64, right: f64, y: f64) {
         let [first, second, third] = back.0;
+        let along = |row: [f64; 3], x: f64| row[0] * x + row[1] * y + row[2];
+        if third == [0.0, 0.0, 1.0] {
+            // Not tilted: everything is as near as anything else.
+            for (column, (across, down)) in across.iter_mut().zip(down).enumerate() {
+                let x = x + column as i32 as f64 + right;
+                *across = fixed(along(first, x));
+                *down = fixed(along(second, x));
+            }
+            return;
+        }
         for (column, (across, down)) in across.iter_mut().zip(down).enumerate() {
             let x = x + column as i32 as f64 + right;
-            let along = |row: [f64; 3]| row[0] * x + row[1] * y + row[2];
-            let w = along(third);
+            let w = along(third, x);
             let seen = |value: f64| if w > 0.0 { value / w } else { -FURTHEST };
-            *across = fixed(seen(along(first)));
-            *down = fixed(seen(along(second)));
+            *across = fixed(seen(along(first, x)));
+            *down = fixed(seen(along(second, x)));
         }
     }
 }

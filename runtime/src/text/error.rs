@@ -44,12 +44,6 @@ pub enum TextError {
         /// Rows.
         height: u32,
     },
-    /// The text asks for something that is not drawn yet.
-    #[error("{what} is not supported yet")]
-    Unsupported {
-        /// The property, in the author's words.
-        what: &'static str,
-    },
     /// The text shaper gave up on the text or on the font file.
     #[error(
         "the text cannot be set in font family `{family}`: its font file is damaged or the text is malformed"

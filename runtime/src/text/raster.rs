@@ -49,19 +49,17 @@ const FAR: f64 = 1e6;
 /// Draws `text` in its box: plate, shadow, outline, letters and line decoration. Of `style`, the
 /// radius rounds the plate and the shadow is that of the letters.
 ///
-/// The picture is not cut to the canvas, so that a text that moves is drawn once.
+/// The picture is not cut to the canvas, so that a text that moves is drawn once. Words that are spoken one after
+/// another are all drawn, as they are at rest.
 ///
 /// # Errors
-/// A font that is not there, a text beyond the limits, or something that is not drawn yet.
+/// A font that is not there, or a text beyond the limits.
 pub fn rasterize(
     library: &FontLibrary,
     text: &Text,
     style: &Style,
     area: &TextBox,
 ) -> Result<TextRaster, TextError> {
-    if text.word_animation.is_some() {
-        return Err(TextError::Unsupported { what: "word timing (`word_animation`)" });
-    }
     let faces = library.faces(text)?;
     let lines = layout(&faces, text, finite(area.width))?;
     let shaping = || TextError::Shaping { family: text.font_family.clone() };

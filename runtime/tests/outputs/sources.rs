@@ -255,6 +255,30 @@ fn pictures_for_brighter_and_more_colourful_displays_look_like_films() {
 }
 
 #[test]
+fn the_brightest_light_that_a_file_notes_becomes_white() {
+    // What a display of PQ shows as standard white.
+    let raw: Vec<u8> =
+        [555_u16, 512].map(u16::to_le_bytes).iter().flat_map(|code| code.repeat(32 * 32)).collect();
+    let grey = |notes: &str| {
+        let mut film = film_of(clip("a", "grey.mkv", 0, 1000), (32, 32));
+        let file = film.folder().join("grey.raw");
+        std::fs::write(&file, &raw[..32 * 32 * 3]).unwrap();
+        let input = ["-f", "rawvideo", "-s", "32x32", "-pix_fmt", "yuv420p10le", "-r", "1", "-i"];
+        let input = [&input[..], &[file.to_str().unwrap()]].concat();
+        let tags = "-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -color_range tv";
+        let codec = format!("-c:v libx265 -x265-params log-level=error:lossless=1{notes} {tags}");
+        ffmpeg(&film.folder().join("grey.mkv"), &input, &codec);
+        first_frame(&mut film, OutputFormat::Png)[0]
+    };
+    let display = "master-display=G(8500,39850)B(6550,2300)R(35400,14600)WP(15635,16450)L(40000000,50)";
+    let [unknown, dim, bright, graded] =
+        ["", ":max-cll=250,100", ":max-cll=4000,400", &format!(":{display}")].map(grey);
+    assert!(unknown.abs_diff(221) <= 3, "{unknown}");
+    assert!(dim.abs_diff(235) <= 4 && bright < unknown, "{dim} {bright}");
+    assert_eq!(graded, bright);
+}
+
+#[test]
 fn odd_sizes_are_read_and_written() {
     let mut film = film_of(clip("a", "odd.mkv", 0, 1000), (161, 91));
     make(&film, "odd.mkv", "scale=161:91,format=yuv420p", "-c:v ffv1");

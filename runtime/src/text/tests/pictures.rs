@@ -1,6 +1,4 @@
-use vid_timeline::{
-    Color, FontStyle, Length, TextAlign, TextDecoration, TextDisplay, Word, WordAnimation, WordStyle,
-};
+use vid_timeline::{Color, FontStyle, Length, TextAlign, TextDecoration, TextDisplay};
 
 use super::*;
 use crate::raster::golden::{Shown, assert_golden};
@@ -157,16 +155,10 @@ fn nothing_to_see_is_an_empty_raster() {
 }
 
 #[test]
-fn what_is_not_drawn_is_refused() {
+fn what_is_too_large_is_refused() {
     let refused = |text: &Text| {
         rasterize(&dejavu(), text, &Style::default(), &whole(100, 100)).unwrap_err().to_string()
     };
-    let words_of = WordAnimation {
-        style: WordStyle::Glow,
-        words: vec![Word { text: "a".to_owned(), record_range: vid_timeline::TimeRange::default() }],
-    };
-    let caption = Text { word_animation: Some(words_of), ..words("a", 20) };
-    assert_eq!(refused(&caption), "word timing (`word_animation`) is not supported yet");
     let text = words(&"W\n".repeat(400), 2000);
     assert!(refused(&text).starts_with("a text would take "), "{}", refused(&text));
     let wide = Text { text_wrap: vid_timeline::TextWrap::Nowrap, ..words(&"W".repeat(9000), 200) };

@@ -1,9 +1,10 @@
 //! Tape, tubes and broken signals.
 
+use super::rows::centers;
 use super::{Plate, blend, glyphs, luma, recolored, saturated, screened};
 use crate::raster::noise::{cell, hills, unit};
 use crate::raster::paint::Lanes;
-use crate::raster::sample::{Rgba, lit, mix};
+use crate::raster::sample::{Rgba, Row, lit, mix};
 
 /// A worn tape: smeared and shifted colour, soft lines that tremble, noise, a torn edge at the foot.
 pub(super) fn vhs<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
@@ -24,22 +25,28 @@ pub(super) fn vhs<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     };
     let rows: Vec<(f32, f32)> = (0..plate.pixmap.height()).map(move_of).collect();
     let moved = |y: f32| rows.get(y as usize).copied().unwrap_or_default();
-    let place = |n: usize, x: f32, y: f32, _| {
-        // The picture, its right neighbour; and colour, which has a fraction of the luma's detail and comes late.
-        let beside = [0.0, 1.5 * line, -smear, -1.6 * smear, -2.2 * smear, -2.8 * smear][n];
-        (x + moved(y).0 + beside, y)
-    };
-    plate.shaded_with(place, |x, y, _, [here, beside, taps @ ..]: [Rgba; 6]| {
+    let prepare = move |y: f32, places: &mut [Row; 6], [added]: &mut [Vec<f32>; 1]| {
         let (shift, torn) = moved(y);
-        let x = x + shift;
-        let row = (y / (2.0 * line)).floor();
+        // The picture, its right neighbour; and colour, which has a fraction of the luma's detail and comes late.
+        let beside = [0.0, 1.5 * line, -smear, -1.6 * smear, -2.2 * smear, -2.8 * smear];
+        for (places, beside) in places.iter_mut().zip(beside) {
+            places.y.fill(y);
+            centers(&mut places.x).for_each(|(x, place)| *place = x + shift + beside);
+        }
+        let row = (y / (2.0 * line)).floor() as i32;
+        for (x, added) in centers(added) {
+            let x = x + shift;
+            let noise = cell((x / (2.2 * line)) as i32, row, frame.wrapping_mul(7)) - 0.5;
+            let streak = cell((x / (90.0 * line)) as i32, row, frame.wrapping_mul(5));
+            let dropout = if streak > 0.997 - 0.25 * torn { 0.5 } else { 0.0 };
+            *added = (0.11 * noise + dropout) * strength;
+        }
+    };
+    plate.rows(prepare, move |_, _, _, [here, beside, taps @ ..], [added]| {
         let soft = mix(here, beside, 0.5);
         let color: [f32; 3] = std::array::from_fn(|c| taps.iter().map(|tap| tap[c]).sum::<f32>() / 1020.0);
-        let noise = cell((x / (2.2 * line)) as i32, row as i32, frame.wrapping_mul(7)) - 0.5;
-        let streak = cell((x / (90.0 * line)) as i32, row as i32, frame.wrapping_mul(5));
-        let dropout = if streak > 0.997 - 0.25 * torn { 0.5 } else { 0.0 };
         recolored(soft, |sharp| {
-            let grey = luma(sharp) + (0.11 * noise + dropout) * strength;
+            let grey = luma(sharp) + added;
             let chroma = saturated(color, 1.25);
             let back = luma(chroma);
             let taped = chroma.map(|channel| 0.035 + 0.94 * (grey + channel - back));
@@ -77,20 +84,24 @@ pub(super) fn vhs_overlay<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 pub(super) fn crt<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let line = plate.line;
     let pitch = (3.0 * line).max(3.0);
-    let glass = |x: f32, y: f32| bulged(plate, x, y, 0.1 * plate.intensity);
-    let place = |_, x: f32, y: f32, _| glass(x, y).0;
-    plate.shaded_with(place, |x, y, _, [here]| {
-        let edge = glass(x, y).1;
-        let stripe = (x / (pitch / 3.0)).floor() as i32 % 3;
+    // Which colour's phosphor is in each column.
+    let stripes: Vec<i32> =
+        (0..plate.pixmap.width()).map(|x| ((x as f32 + 0.5) / (pitch / 3.0)).floor() as i32 % 3).collect();
+    let glass = *plate;
+    let prepare = move |y: f32, [places]: &mut [Row; 1], [edge, light, own @ ..]: &mut [Vec<f32>; 5]| {
+        if y < 1.0 {
+            for (own, color) in own.iter_mut().zip(0..) {
+                let stripes = own.iter_mut().zip(&stripes);
+                stripes.for_each(|(own, stripe)| *own = if *stripe == color { 1.25 } else { 0.8 });
+            }
+        }
+        look_through(glass, 0.1 * glass.intensity, (0.0, y), places, edge);
         let phase = (y / (4.0 * line)) - (y / (4.0 * line)).floor();
         let beam = 0.62 + 0.38 * (1.0 - (2.0 * phase - 1.0).abs());
-        let glass = recolored(here, |color| {
-            let light = plate.vignette(x, y, 0.45) * beam * 1.35;
-            std::array::from_fn(|c| {
-                let own = if stripe == c as i32 { 1.25 } else { 0.8 };
-                color[c] * own * light
-            })
-        });
+        centers(light).for_each(|(x, light)| *light = glass.vignette(x, y, 0.45) * beam * 1.35);
+    };
+    plate.rows(prepare, move |_, _, _, [here], [edge, light, own @ ..]| {
+        let glass = recolored(here, |color| std::array::from_fn(|c| color[c] * own[c] * light));
         lit(mix(here, glass, plate.intensity), edge)
     })
 }
@@ -99,24 +110,42 @@ pub(super) fn crt<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 pub(super) fn television<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (height, line) = (plate.height(), plate.line);
     let roll = (plate.frame % 100) as f32 / 80.0;
-    let glass = |x: f32, y: f32| {
-        let row = (y / (3.0 * line)).floor() as i32;
-        let tremble = (cell(row / 3, 0, plate.frame) - 0.5) * 4.0 * line * plate.intensity;
-        bulged(plate, x + tremble, y, 0.16 * plate.intensity)
+    let row_of = |y: f32| (y / (3.0 * line)).floor() as i32;
+    let glass = *plate;
+    let prepare = move |y: f32, [places]: &mut [Row; 1], [edge, snow, light]: &mut [Vec<f32>; 3]| {
+        let row = row_of(y);
+        let tremble = (cell(row / 3, 0, glass.frame) - 0.5) * 4.0 * line * glass.intensity;
+        look_through(glass, 0.16 * glass.intensity, (tremble, y), places, edge);
+        for (x, snow) in centers(snow) {
+            *snow = 0.3 * (cell((x / (2.5 * line)) as i32, row, glass.frame.wrapping_mul(13)) - 0.5);
+        }
+        centers(light).for_each(|(x, light)| *light = glass.vignette(x, y, 0.6));
     };
-    let place = |_, x: f32, y: f32, _| glass(x, y).0;
-    plate.shaded_with(place, |x, y, _, [here]| {
-        let row = (y / (3.0 * line)).floor() as i32;
-        let edge = glass(x, y).1;
+    plate.rows(prepare, move |_, y, _, [here], [edge, snow, light]| {
+        let band = (1.0 - ((y / height - roll) / 0.12).abs()).max(0.0);
+        let dark = if row_of(y) % 2 == 0 { 1.0 } else { 0.78 };
         let set = recolored(here, |color| {
-            let snow = cell((x / (2.5 * line)) as i32, row, plate.frame.wrapping_mul(13)) - 0.5;
-            let band = (1.0 - ((y / height - roll) / 0.12).abs()).max(0.0);
-            let dark = if row % 2 == 0 { 1.0 } else { 0.78 };
-            let grey = (luma(color) * 1.1 + 0.3 * snow + 0.16 * band) * dark * plate.vignette(x, y, 0.6);
+            let grey = (luma(color) * 1.1 + snow + 0.16 * band) * dark * light;
             [grey * 0.96, grey, grey * 1.03]
         });
         lit(mix(here, set, plate.intensity), edge)
     })
+}
+
+/// Fills in, for the row at `y`, where it is seen through bulging glass when it is moved by `across`, and the light
+/// that the edge of the tube leaves of it.
+#[inline(always)]
+fn look_through<W: Lanes>(
+    plate: Plate<'_, W>,
+    depth: f32,
+    (across, y): (f32, f32),
+    places: &mut Row,
+    edge: &mut [f32],
+) {
+    // One after the other: loops with one result become vector code.
+    centers(edge).for_each(|(x, edge)| *edge = bulged(&plate, x + across, y, depth).1);
+    centers(&mut places.x).for_each(|(x, to)| *to = bulged(&plate, x + across, y, depth).0.0);
+    centers(&mut places.y).for_each(|(x, to)| *to = bulged(&plate, x + across, y, depth).0.1);
 }
 
 /// Where the picture is seen through bulging glass, and the light that the edge of the tube leaves of it: none
@@ -163,12 +192,12 @@ pub(super) fn glitch<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
         let band = ((y / height * n_bands as f32) as usize).min(bands.len() - 1);
         (band, bands.get(band).copied().unwrap_or_default())
     };
-    let place = |n: usize, x: f32, y: f32, _| {
+    let place = move |n: usize, x: f32, y: f32, _| {
         let shift = shift_at(y).1;
         let wide = part * if shift == 0.0 { 0.4 } else { 1.6 };
         (x + shift + [-wide, 0.0, wide][n], y)
     };
-    plate.shaded_with(place, |_, y, _, [red, here, blue]| {
+    plate.shaded_with(place, move |_, y, _, [red, here, blue]| {
         let band = shift_at(y).0;
         let parted = [red[0], here[1], blue[2], here[3]];
         let flash = if cell(band as i32, burst as i32, 133) < 0.04 * power { 1.6 } else { 1.0 };

@@ -1,19 +1,25 @@
 //! Film stocks and what happens to film: fading, grain, dust, burns, leaks.
 
+use super::grain::{Dust, Grain};
+use super::rows::centers;
 use super::{Plate, luma, recolored, s_curve, saturated, screened};
-use crate::raster::noise::{cell, clouds, hills, unit};
+use crate::raster::noise::{hills, unit};
+use crate::raster::noise_rows::CloudRows;
 use crate::raster::paint::Lanes;
-use crate::raster::sample::{lit, mix};
+use crate::raster::sample::{Row, lit, mix};
 
 /// Frames that a light leak takes to cross about a third of the picture.
 const LEAK_FRAMES: f32 = 90.0;
 
 /// Aged stock: faded blacks, yellowed lights, less colour.
 pub(super) fn vintage<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
-    plate.graded(|x, y, color| {
+    let (mut grain, own) = (Grain::new(plate, 1.6, 0), *plate);
+    let prepare = move |y: f32, [grains, light]: &mut [Vec<f32>; 2]| {
+        grain.fill(y, 0.05, grains);
+        centers(light).for_each(|(x, light)| *light = own.vignette(x, y, 0.4));
+    };
+    plate.graded_with(prepare, move |_, _, color, [grain, light]| {
         let [r, g, b] = saturated(color, 0.65).map(|channel| 0.12 + 0.78 * channel);
-        let light = plate.vignette(x, y, 0.4);
-        let grain = 0.05 * grain_at(plate, x, y, 1.6, 0);
         [r * 1.08 + 0.03 + grain, g * 1.0 + 0.01 + grain, b * 0.78 + 0.03 + grain].map(|c| c * light)
     })
 }
@@ -40,11 +46,12 @@ pub(super) fn polaroid<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 
 /// A portrait stock: open shadows, warm skin, soft greens.
 pub(super) fn portra<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
-    plate.graded(|x, y, color| {
+    let mut grain = Grain::new(plate, 1.2, 1);
+    let prepare = move |y: f32, [grains]: &mut [Vec<f32>; 1]| grain.fill(y, 0.018, grains);
+    plate.graded_with(prepare, move |_, _, color, [grain]| {
         let grey = luma(color);
         let [r, g, b] = saturated(color, 0.88);
         let lift = 0.06 * (1.0 - grey);
-        let grain = 0.018 * grain_at(plate, x, y, 1.2, 1);
         [r * 1.05 + lift + grain, g * 0.99 + lift + 0.012 + grain, b * 0.9 + lift + 0.02 + grain]
     })
 }
@@ -56,21 +63,28 @@ pub(super) fn super8<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (dx, dy) = (shake(0), shake(1));
     let flicker = 0.94 + 0.12 * unit(plate.frame, 82);
     let radius = 0.09 * height;
-    let place = |_, x: f32, y: f32, _| (x + dx, y + dy);
-    plate.shaded_with(place, |x, y, still, [here]| {
+    let (mut grain, dust, own) = (Grain::new(plate, 2.4, 2), Dust::new(plate, 0.8), *plate);
+    let prepare = move |y: f32, [places]: &mut [Row; 1], [grains, light, open, dirt]: &mut [Vec<f32>; 4]| {
+        places.y.fill(y + dy);
+        centers(&mut places.x).for_each(|(x, place)| *place = x + dx);
+        grain.fill(y, 0.16, grains);
+        centers(light).for_each(|(x, light)| *light = own.vignette(x, y, 0.65) * flicker);
+        dust.fill(y, dirt);
+        // The gate: a rectangle with round corners.
+        let v = ((y - height / 2.0).abs() - height / 2.0 + radius + 0.02 * height).max(0.0);
+        for ((x, open), dirt) in centers(open).zip(dirt) {
+            let u = ((x - width / 2.0).abs() - width / 2.0 + radius + 0.02 * width).max(0.0);
+            let gate = ((radius - (u * u + v * v).sqrt()) / (3.0 * own.line) + 0.5).clamp(0.0, 1.0);
+            *open = gate * (1.0 - *dirt);
+        }
+    };
+    plate.rows(prepare, move |_, _, still, [here], [grain, light, open, _]| {
         let picture = recolored(here, |color| {
             let [r, g, b] = saturated(color, 1.1);
-            let grain = 0.16 * grain_at(plate, x, y, 2.4, 2);
-            let light = plate.vignette(x, y, 0.65) * flicker;
             let [r, g, b] = [r * 1.12 + 0.06, g * 0.97 + 0.03, b * 0.7 + 0.02];
             [r + grain, g + grain, b + grain].map(|channel| channel * light)
         });
-        // The gate: a rectangle with round corners.
-        let (u, v) = ((x - width / 2.0).abs() - width / 2.0, (y - height / 2.0).abs() - height / 2.0);
-        let (u, v) = ((u + radius + 0.02 * width).max(0.0), (v + radius + 0.02 * height).max(0.0));
-        let open = ((radius - (u * u + v * v).sqrt()) / (3.0 * plate.line) + 0.5).clamp(0.0, 1.0);
-        let film = lit(picture, open * (1.0 - dust(plate, x, y, 0.8)));
-        mix(still, film, plate.intensity)
+        mix(still, lit(picture, open), plate.intensity)
     })
 }
 
@@ -89,11 +103,15 @@ pub(super) fn filmic<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 
 /// Grain, dust and hairs, different on every frame.
 pub(super) fn add_grain<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
-    plate.graded(|x, y, color| {
+    let (mut grain, dust) = (Grain::new(plate, 1.7, 3), Dust::new(plate, 1.0));
+    let prepare = move |y: f32, [grains, dirt]: &mut [Vec<f32>; 2]| {
+        grain.fill(y, 0.3, grains);
+        dust.fill(y, dirt);
+    };
+    plate.graded_with(prepare, move |_, _, color, [grain, dirt]| {
         let grey = luma(color);
         // Strongest in the middle tones, as on film.
-        let grain = 0.3 * grain_at(plate, x, y, 1.7, 3) * (0.5 + 2.0 * grey * (1.0 - grey));
-        let dirt = dust(plate, x, y, 1.0);
+        let grain = grain * (0.5 + 2.0 * grey * (1.0 - grey));
         color.map(|channel| (channel + grain) * (1.0 - dirt) + 0.04 * dirt)
     })
 }
@@ -104,12 +122,18 @@ pub(super) fn film_burn<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let time = plate.frame as f32 / 12.0;
     let pulse = 0.75 + 0.35 * hills(time, 0.0, 90);
     let side = hills(time * 0.4, 3.0, 91);
-    plate.graded(|x, y, color| {
-        let (u, v) = (x / width, y / height);
-        let cloud = clouds(2.2 * u + 0.6 * time, 1.6 * v - 0.35 * time, 92);
-        let from_left = (1.0 - u / (0.35 + 0.3 * side)).max(0.0);
-        let from_right = (1.0 - (1.0 - u) / (0.65 - 0.3 * side)).max(0.0);
-        let heat = ((from_left.max(from_right) * 1.15 + 0.75 * cloud - 0.45) * pulse).clamp(0.0, 1.3);
+    let mut clouds =
+        CloudRows::new((0..plate.pixmap.width()).map(|x| 2.2 * ((x as f32 + 0.5) / width) + 0.6 * time), 92);
+    let prepare = move |y: f32, [cloud, heat]: &mut [Vec<f32>; 2]| {
+        clouds.fill(1.6 * (y / height) - 0.35 * time, cloud);
+        for ((x, heat), cloud) in centers(heat).zip(cloud) {
+            let u = x / width;
+            let from_left = (1.0 - u / (0.35 + 0.3 * side)).max(0.0);
+            let from_right = (1.0 - (1.0 - u) / (0.65 - 0.3 * side)).max(0.0);
+            *heat = ((from_left.max(from_right) * 1.15 + 0.75 * *cloud - 0.45) * pulse).clamp(0.0, 1.3);
+        }
+    };
+    plate.graded_with(prepare, move |_, _, color, [_, heat]| {
         screened(color, [1.25 * heat, 0.75 * heat * heat, 0.5 * heat * heat * heat])
     })
 }
@@ -134,33 +158,4 @@ pub(super) fn light_leaks<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
             screened(color, light.map(|channel| channel * near * near))
         })
     })
-}
-
-/// Grain −½…½ at a place: hills of `size` lines, other ones on every frame.
-#[inline(always)]
-fn grain_at<W: Lanes>(plate: &Plate<'_, W>, x: f32, y: f32, size: f32, seed: u32) -> f32 {
-    let size = (size * plate.line).max(0.75);
-    hills(x / size, y / size, plate.frame.wrapping_mul(31).wrapping_add(seed)) - 0.5
-}
-
-/// How much of the light dust and hairs take at a place, 0–1; `amount` scales their number.
-#[inline(always)]
-fn dust<W: Lanes>(plate: &Plate<'_, W>, x: f32, y: f32, amount: f32) -> f32 {
-    let side = 110.0 * plate.line;
-    let (column, row) = ((x / side).floor() as i32, (y / side).floor() as i32);
-    let seed = plate.frame.wrapping_mul(17);
-    if cell(column, row, seed) > 0.06 * amount {
-        // A hair through the whole height, on a few frames.
-        let hair = unit(plate.frame / 3, 110);
-        let is_there = hair < 0.35 * amount;
-        let at = plate.width() * unit(plate.frame / 3, 111)
-            + 2.0 * plate.line * (hills(y / (90.0 * plate.line), 0.0, 112) - 0.5);
-        let near = 1.0 - (x - at).abs() / plate.line.max(0.6);
-        return if is_there { 0.45 * near.max(0.0) } else { 0.0 };
-    }
-    let place = |n: u32| 0.2 + 0.6 * cell(column, row, seed.wrapping_add(n));
-    let (dx, dy) = (x / side - column as f32 - place(1), y / side - row as f32 - place(2));
-    let size = 0.015 + 0.05 * cell(column, row, seed.wrapping_add(3));
-    let shape = size * (0.6 + 0.8 * hills(x / (5.0 * plate.line), y / (5.0 * plate.line), seed));
-    0.8 * ((shape - (dx * dx + dy * dy).sqrt()) / 0.012 + 0.5).clamp(0.0, 1.0)
 }

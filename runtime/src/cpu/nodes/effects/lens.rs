@@ -17,21 +17,21 @@ const HIGHLIGHTS: f32 = 3.0;
 /// Red to the left, blue to the right.
 pub(super) fn rgb_split<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let part = 16.0 * plate.line * plate.intensity;
-    let place = |n: usize, x: f32, y: f32, _| (x + [-part, part][n], y);
-    plate.shaded_with(place, |_, _, here, [red, blue]| lit([red[0], here[1], blue[2], here[3]], 1.0))
+    let place = move |n: usize, x: f32, y: f32, _| (x + [-part, part][n], y);
+    plate.shaded_with(place, move |_, _, here, [red, blue]| lit([red[0], here[1], blue[2], here[3]], 1.0))
 }
 
 /// Each colour at its own size: sharp in the middle, fringes towards the edges.
 pub(super) fn chromatic_aberration<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (cx, cy) = (plate.width() / 2.0, plate.height() / 2.0);
     let spread = 0.022 * plate.intensity;
-    let place = |n: usize, x: f32, y: f32, _| {
+    let place = move |n: usize, x: f32, y: f32, _| {
         let (u, v) = plate.offset(x, y);
         let size = spread * (0.25 + u * u + v * v);
         let zoom = if n == 0 { 1.0 - size } else { 1.0 + size };
         (cx + (x - cx) * zoom, cy + (y - cy) * zoom)
     };
-    plate.shaded_with(place, |_, _, here, [red, blue]| lit([red[0], here[1], blue[2], here[3]], 1.0))
+    plate.shaded_with(place, move |_, _, here, [red, blue]| lit([red[0], here[1], blue[2], here[3]], 1.0))
 }
 
 /// Out of focus: every point a disc, lights more so.
@@ -80,13 +80,13 @@ pub(super) fn box_blur<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 pub(super) fn optics_compensation<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (cx, cy) = (plate.width() / 2.0, plate.height() / 2.0);
     let bulge = 1.1 * plate.intensity;
-    let place = |_, x: f32, y: f32, _| {
+    let place = move |_, x: f32, y: f32, _| {
         let (u, v) = plate.offset(x, y);
         // The middle comes near, the corners stay in place.
         let zoom = (1.0 + bulge * (u * u + v * v)) / (1.0 + bulge);
         (cx + (x - cx) * zoom, cy + (y - cy) * zoom)
     };
-    plate.shaded_with(place, |_, _, _, [seen]| seen)
+    plate.shaded_with(place, move |_, _, _, [seen]| seen)
 }
 
 /// A light at the upper right: its glow, rays, a streak, and reflections across the middle.
@@ -163,11 +163,11 @@ pub(super) fn prism<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
         let (u, v) = plate.offset(x, y);
         (0.25 + (u * u + v * v).sqrt()).min(1.0)
     };
-    let place = |n: usize, x: f32, y: f32, _| {
+    let place = move |n: usize, x: f32, y: f32, _| {
         let ((dx, dy, _), far) = (views[n], distance(x, y));
         (x + dx * reach * far, y + dy * reach * far)
     };
-    plate.shaded_with(place, |x, y, here, seen: [Rgba; 3]| {
+    plate.shaded_with(place, move |x, y, here, seen: [Rgba; 3]| {
         let far = distance(x, y);
         let mut sum = [0.0; 3];
         for ((_, _, tint), view) in views.into_iter().zip(seen) {
@@ -190,26 +190,29 @@ fn bokeh<W: Lanes>(plate: &Plate<'_, W>, radius: f32) -> Pixmap {
         let angle = n as f32 * 2.399_963_2;
         (distance * libm::cosf(angle), distance * libm::sinf(angle))
     });
-    let columns = width as usize;
-    let (mut at, mut tap) = (Row::new(columns), vec![[0; 4]; columns]);
-    let mut sums = vec![([0.0_f32; 4], 0.0_f32); columns];
+    // Of a stretch of pixels that are worked on together: sums of each channel and of weights.
+    const STRETCH: usize = 64;
+    let (mut at, mut tap) = (Row::new(STRETCH), [[0_u8; 4]; STRETCH]);
     let pixels = paint_rows(plate.lanes, width, height, |y, row| {
         let y = y as f32 + 0.5;
-        sums.fill(([0.0; 4], 0.0));
-        for (dx, dy) in taps {
-            at.y.fill(y + dy);
-            (0_i32..).zip(&mut at.x).for_each(|(x, place)| *place = x as f32 + 0.5 + dx);
-            picture.read_held(&mut at, &mut tap);
-            for ((sum, weights), tap) in sums.iter_mut().zip(&tap) {
-                let tap = tap.map(f32::from);
-                let light = (tap[0] + tap[1] + tap[2]) / 765.0;
-                let weight = 1.0 + HIGHLIGHTS * light * light * light * light;
-                *weights += weight;
-                (0..4).for_each(|c| sum[c] += tap[c] * weight);
+        for (n, row) in row.chunks_mut(STRETCH).enumerate() {
+            let left = (n * STRETCH) as f32 + 0.5;
+            let mut sums = [[0.0_f32; STRETCH]; 5];
+            for (dx, dy) in taps {
+                at.y.fill(y + dy);
+                (0_i32..).zip(&mut at.x).for_each(|(x, place)| *place = x as f32 + left + dx);
+                picture.read_held(&mut at, &mut tap);
+                for x in 0..STRETCH {
+                    let tap = tap[x].map(f32::from);
+                    let light = (tap[0] + tap[1] + tap[2]) / 765.0;
+                    let weight = 1.0 + HIGHLIGHTS * light * light * light * light;
+                    (0..4).for_each(|c| sums[c][x] += tap[c] * weight);
+                    sums[4][x] += weight;
+                }
             }
-        }
-        for (pixel, (sum, weights)) in row.iter_mut().zip(&sums) {
-            *pixel = sum.map(|channel| byte(channel / weights));
+            for (x, pixel) in row.iter_mut().enumerate() {
+                *pixel = std::array::from_fn(|c| byte(sums[c][x] / sums[4][x]));
+            }
         }
     });
     Pixmap::from_premultiplied(width, height, pixels).unwrap_or(small)

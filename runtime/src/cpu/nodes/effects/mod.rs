@@ -10,19 +10,22 @@ mod analog;
 mod film;
 pub mod glyphs;
 mod grade;
+mod grain;
 mod key;
 mod lens;
 mod print;
+mod rows;
 mod stylise;
 
 use vid_timeline::{ChromaSettings, Effect, EffectType, Size};
 
 use crate::cpu::sheet::Sheet;
 use crate::raster::Pixmap;
-use crate::raster::paint::{Lanes, byte, paint_rows, repaint, with_lanes};
-use crate::raster::sample::{Picture, Rgba, Row, mix};
+use crate::raster::paint::{Lanes, repaint, with_lanes};
+use crate::raster::sample::{Picture, Rgba, mix};
 
 /// A picture on which an effect works.
+#[derive(Clone, Copy)]
 struct Plate<'a, W> {
     lanes: W,
     picture: Picture<'a>,
@@ -130,35 +133,7 @@ impl<W: Lanes> Plate<'_, W> {
         repaint(self.lanes, self.pixmap.pixels(), self.pixmap.width(), shade)
     }
 
-    /// As [`Self::shaded`], with what the picture shows at `N` places for each pixel: `place` is told which of them,
-    /// the pixel's centre and its colour.
-    fn shaded_with<const N: usize>(
-        &self,
-        place: impl Fn(usize, f32, f32, Rgba) -> (f32, f32),
-        shade: impl Fn(f32, f32, Rgba, [Rgba; N]) -> Rgba,
-    ) -> Vec<u8> {
-        let columns = self.pixmap.width() as usize;
-        let mut at = Row::new(columns);
-        let mut found = [(); N].map(|()| vec![[0_u8; 4]; columns]);
-        paint_rows(self.lanes, self.pixmap.width(), self.pixmap.height(), |y, row| {
-            let line = self.picture.line(y);
-            let y = y as f32 + 0.5;
-            for (n, found) in found.iter_mut().enumerate() {
-                let places = at.x.iter_mut().zip(&mut at.y);
-                for ((x, (across, down)), here) in (0_i32..).zip(places).zip(line) {
-                    (*across, *down) = place(n, x as f32 + 0.5, y, here.map(f32::from));
-                }
-                self.picture.read_held(&mut at, found);
-            }
-            let found = found.each_ref().map(|found| &found[..columns]);
-            for ((x, pixel), here) in (0..columns).zip(row).zip(line) {
-                let taps = found.map(|found| found[x].map(f32::from));
-                *pixel = shade(x as i32 as f32 + 0.5, y, here.map(f32::from), taps).map(byte);
-            }
-        })
-    }
-
-    /// The same, mixed with the picture by the intensity.
+    /// As [`Self::shaded`], mixed with the picture by the intensity.
     fn mixed(&self, shade: impl Fn(f32, f32, Rgba) -> Rgba) -> Vec<u8> {
         self.shaded(|x, y, here| mix(here, shade(x, y, here), self.intensity))
     }

@@ -59,8 +59,8 @@ pub(super) fn mosaic_posterize<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 /// Four inks in dots on white paper.
 pub(super) fn halftone<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let pitch = pitch(plate);
-    let place = |ink: usize, x: f32, y: f32, _| dot(x, y, pitch, SCREENS[ink]).1;
-    plate.shaded_with(place, |x, y, here, seen: [Rgba; 4]| {
+    let place = move |ink: usize, x: f32, y: f32, _| dot(x, y, pitch, SCREENS[ink]).1;
+    plate.shaded_with(place, move |x, y, here, seen: [Rgba; 4]| {
         let mut paper = [1.0_f32; 3];
         for (ink, (screen, under)) in SCREENS.into_iter().zip(seen).enumerate() {
             let distance = dot(x, y, pitch, screen).0;
@@ -86,8 +86,8 @@ pub(super) fn halftone_ink<W: Lanes>(plate: &Plate<'_, W>, channel: usize) -> Ve
     let pitch = pitch(plate);
     let mut color = [0.1, 0.08, 0.1];
     color[channel] = 0.82;
-    let place = |_, x: f32, y: f32, _| dot(x, y, pitch, SCREENS[3]).1;
-    plate.shaded_with(place, |x, y, here, [under]| {
+    let place = move |_, x: f32, y: f32, _| dot(x, y, pitch, SCREENS[3]).1;
+    plate.shaded_with(place, move |x, y, here, [under]| {
         let distance = dot(x, y, pitch, SCREENS[3]).0;
         let covered = inked(1.0 - luma(straight(under)), distance, pitch);
         let alpha = here[3];

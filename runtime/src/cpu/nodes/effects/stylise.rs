@@ -1,9 +1,12 @@
 //! Repetition, displacement, displays, flashes and weather.
 
+use std::ops::Range;
+
+use super::rows::{centers, near, runs};
 use super::{Plate, glyphs, luma, recolored, screened};
 use crate::raster::noise::{cell, hills};
 use crate::raster::paint::Lanes;
-use crate::raster::sample::{Rgba, lit, mix, over};
+use crate::raster::sample::{Rgba, Row, lit, mix, over};
 
 /// Frames of a strobe's flash and of the pause after it.
 const STROBE: u32 = 3;
@@ -15,8 +18,8 @@ pub(super) fn ghosting<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let strength = plate.intensity;
     // How far each double wanders, and how much of it is seen.
     let doubles: [(f32, f32); 4] = [(-2.0, 0.18), (-1.0, 0.34), (1.0, 0.34), (2.0, 0.18)];
-    let place = |n: usize, x: f32, y: f32, _| (x + doubles[n].0 * way, y + 0.2 * doubles[n].0 * way);
-    plate.shaded_with(place, |_, _, here, seen: [Rgba; 4]| {
+    let place = move |n: usize, x: f32, y: f32, _| (x + doubles[n].0 * way, y + 0.2 * doubles[n].0 * way);
+    plate.shaded_with(place, move |_, _, here, seen: [Rgba; 4]| {
         let doubles = doubles.into_iter().zip(seen);
         doubles.fold(here, |sum, ((_, share), double)| mix(sum, double, share * strength))
     })
@@ -41,13 +44,13 @@ pub(super) fn displacement_map<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let size = 120.0 * plate.line;
     let push = 46.0 * plate.line * plate.intensity;
     let time = plate.frame as f32 / 40.0;
-    let place = |_, x: f32, y: f32, here: Rgba| {
+    let place = move |_, x: f32, y: f32, here: Rgba| {
         let bright = luma([here[0], here[1], here[2]]) / 255.0 - 0.5;
         let across = hills(x / size + time, y / size, 150) - 0.5 + 0.3 * bright;
         let down = hills(x / size, y / size + time, 151) - 0.5 + 0.3 * bright;
         (x + 2.0 * push * across, y + 2.0 * push * down)
     };
-    plate.shaded_with(place, |_, _, _, [seen]| seen)
+    plate.shaded_with(place, move |_, _, _, [seen]| seen)
 }
 
 /// What a camera shows in its finder: corners, a cross, a counter, a battery, a red light that blinks.
@@ -108,25 +111,66 @@ pub(super) fn snow<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let time = plate.frame as f32;
     // Side of a cell that has one flake, radius, way down in a frame: all in lines.
     let layers = [(36.0, 3.2, 2.2), (62.0, 5.5, 4.0), (120.0, 10.0, 7.5)];
-    plate.shaded(|x, y, here| {
+    let layers = [0_u32, 1, 2].map(|n| {
+        let (side, radius, fall) = layers[n as usize];
+        let side = side * line;
+        let drift = 10.0 * line * libm::sinf(time / 50.0 + n as f32 * 2.1);
+        let cells = runs(plate.pixmap.width(), |x| (x + drift) / side);
+        let seed = 160 + 10 * n;
+        Flakes { side, drift, fallen: time * fall * line, radius: radius * line, seed, cells }
+    });
+    let prepare = move |y: f32, _: &mut [Row; 0], [white]: &mut [Vec<f32>; 1]| {
+        white.fill(0.0);
+        layers.iter().for_each(|layer| layer.add(y, white));
+    };
+    plate.rows(prepare, move |_, _, here, [], [white]| {
         let cold = recolored(here, |[r, g, b]| [0.92 * r + 0.04, 0.95 * g + 0.05, b + 0.07]);
-        let mut white: f32 = 0.0;
-        for (n, (side, radius, fall)) in (0_u32..).zip(layers) {
-            let side = side * line;
-            let drift = 10.0 * line * libm::sinf(time / 50.0 + n as f32 * 2.1);
-            let (u, v) = ((x + drift) / side, (y - time * fall * line) / side);
-            let (column, row) = (u.floor(), v.floor());
-            let chance = |seed: u32| cell(column as i32, row as i32, 160 + 10 * n + seed);
+        let flakes = recolored(cold, |color| screened(color, [white, white, white]));
+        lit(mix(here, flakes, plate.intensity), 1.0)
+    })
+}
+
+/// Flakes at one distance, at most one in each cell of a grid that falls.
+struct Flakes {
+    /// Side of a cell, in pixels.
+    side: f32,
+    /// How far to the left the grid is, and how far down.
+    drift: f32,
+    fallen: f32,
+    /// Radius of a middling flake.
+    radius: f32,
+    seed: u32,
+    /// Columns of the grid and their pixels.
+    cells: Vec<(i32, Range<usize>)>,
+}
+
+impl Flakes {
+    /// Adds the light of the flakes in the row at `y`.
+    fn add(&self, y: f32, white: &mut [f32]) {
+        let v = (y - self.fallen) / self.side;
+        let row = v.floor();
+        for (column, pixels) in &self.cells {
+            let chance = |n: u32| cell(*column, row as i32, self.seed + n);
             if chance(0) > 0.55 {
                 continue;
             }
             let (fx, fy) = (0.3 + 0.4 * chance(1), 0.3 + 0.4 * chance(2));
-            let (dx, dy) = ((u - column - fx) * side, (v - row - fy) * side);
-            let radius = radius * line * (0.6 + 0.8 * chance(3));
-            let near = 1.0 - (dx * dx + dy * dy).sqrt() / radius.max(0.7);
-            white = white.max((near * 1.8).clamp(0.0, 1.0) * (0.65 + 0.35 * chance(4)));
+            let dy = (v - row - fy) * self.side;
+            let radius = self.radius * (0.6 + 0.8 * chance(3));
+            let widest = radius.max(0.7);
+            if dy.abs() > 1.01 * widest {
+                continue;
+            }
+            let light = 0.65 + 0.35 * chance(4);
+            let column = *column as f32;
+            let pixels = near(pixels, (column + fx) * self.side - self.drift, widest);
+            let first = pixels.start as f32;
+            for (x, white) in centers(&mut white[pixels]) {
+                let u = ((x + first) + self.drift) / self.side;
+                let dx = (u - column - fx) * self.side;
+                let near = 1.0 - (dx * dx + dy * dy).sqrt() / widest;
+                *white = white.max((near * 1.8).clamp(0.0, 1.0) * light);
+            }
         }
-        let flakes = recolored(cold, |color| screened(color, [white, white, white]));
-        lit(mix(here, flakes, plate.intensity), 1.0)
-    })
+    }
 }
