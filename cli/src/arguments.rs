@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{check, doctor, explain, fmt, frame, import, json, lsp, new, probe, render, timeline};
+use crate::commands::{
+    check, doctor, explain, fmt, frame, import, json, lsp, new, probe, render, serve, timeline, worker,
+};
 use crate::intake::Isolation;
 
 /// Films written in text: check them, convert them, render them
@@ -56,6 +58,10 @@ pub enum Command {
     Doctor(doctor::Arguments),
     /// Serve an editor on standard input and output
     Lsp(lsp::Arguments),
+    /// Serve the render API: take jobs over HTTP and render them
+    Serve(serve::Arguments),
+    /// Render jobs of a shared queue
+    Worker(worker::Arguments),
 }
 
 /// Reads the command line; ends the program where it makes no sense or asks for help.

@@ -59,6 +59,9 @@ pub enum Failure {
         /// File, line and column, or the element of a body.
         place: String,
     },
+    /// A server or a worker could not start or go on.
+    #[error("{0}")]
+    Server(String),
     /// A result could not be written.
     #[error("cannot write `{}`: {}", path.display(), plain_reason(source))]
     Output {
@@ -99,7 +102,7 @@ impl Failure {
             Self::Usage(_) => Exit::Usage,
             Self::Probe(_) => Exit::Media,
             Self::Render(error) | Self::Medium { error, .. } => exit_of_render(error),
-            Self::Output { .. } => Exit::Output,
+            Self::Output { .. } | Self::Server(_) => Exit::Output,
             Self::Unread => Exit::Success,
         }
     }

@@ -29,6 +29,7 @@ mod project;
 mod quiet;
 mod report;
 mod rows;
+mod server;
 mod template;
 mod terminal;
 mod when;

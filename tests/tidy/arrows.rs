@@ -6,18 +6,19 @@ use std::process::Command;
 use crate::files;
 
 /// What each crate may use of the others. `docs/architecture.md` draws the same picture.
-const MAY_USE: [(&str, &[&str]); 7] = [
+const MAY_USE: [(&str, &[&str]); 8] = [
     ("vid-grammar", &[]),
     ("vid-timeline", &[]),
     ("vid-compiler", &["vid-grammar", "vid-timeline"]),
     ("vid-runtime", &["vid-timeline"]),
+    ("vid-server", &["vid-timeline", "vid-runtime"]),
     ("vid-lsp", &["vid-compiler", "vid-grammar", "vid-timeline"]),
-    ("vid", &["vid-grammar", "vid-timeline", "vid-compiler", "vid-lsp", "vid-runtime"]),
+    ("vid", &["vid-grammar", "vid-timeline", "vid-compiler", "vid-lsp", "vid-runtime", "vid-server"]),
     ("vid-tests", &["vid-compiler", "vid-grammar", "vid-lsp", "vid-runtime", "vid-timeline"]),
 ];
 
 /// Dependencies that one crate owns alone.
-const OWNED: [(&str, &str); 15] = [
+const OWNED: [(&str, &str); 17] = [
     ("pest", "vid-grammar"),
     ("rowan", "vid-grammar"),
     ("salsa", "vid-compiler"),
@@ -31,6 +32,8 @@ const OWNED: [(&str, &str); 15] = [
     ("tower-lsp-server", "vid-lsp"),
     ("landlock", "vid-runtime"),
     ("seccompiler", "vid-runtime"),
+    ("axum", "vid-server"),
+    ("sqlx", "vid-server"),
     ("clap", "vid"),
     ("indicatif", "vid"),
 ];

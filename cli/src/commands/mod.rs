@@ -13,7 +13,9 @@ pub mod new;
 pub mod probe;
 pub mod render;
 pub mod sandbox;
+pub mod serve;
 pub mod timeline;
+pub mod worker;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
@@ -35,6 +37,8 @@ pub fn run(arguments: &Arguments) -> Exit {
         Command::Frame(arguments) => frame::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Lsp(arguments) => lsp::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Worker(arguments) => worker::run(arguments),
     });
     match outcome {
         Ok(exit) => exit,

@@ -9,7 +9,7 @@ mod palette;
 mod picture;
 mod still;
 
-pub use picture::{Room, picture, thumbnail};
+pub use picture::{Room, picture, poster, thumbnail};
 
 use std::path::Path;
 

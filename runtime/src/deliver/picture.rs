@@ -4,8 +4,10 @@ use std::io::{self, Write};
 
 use image::{RgbImage, imageops};
 use png::{ColorType, EncodingError};
+use vid_timeline::output::DEFAULT_JPEG_QUALITY;
 
 use super::palette::Histogram;
+use super::still::jpeg;
 use crate::raster::Pixmap;
 
 /// Ways to make a picture take fewer bytes, the best first: hundredths of the side, and the most colours
@@ -31,6 +33,18 @@ pub struct Room {
 pub fn picture(frame: &Pixmap) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     png(&mut bytes, ColorType::Rgb, rgb(frame).as_raw(), (frame.width(), frame.height()))?;
+    Ok(bytes)
+}
+
+/// A JPEG of an opaque frame, at most `side` pixels across and down.
+///
+/// # Errors
+/// When the encoder refuses the picture.
+pub fn poster(frame: &Pixmap, side: u32) -> io::Result<Vec<u8>> {
+    let (width, height) = fitted((frame.width(), frame.height()), (side, side));
+    let small = imageops::thumbnail(&rgb(frame), width, height);
+    let mut bytes = Vec::new();
+    jpeg(&mut bytes, DEFAULT_JPEG_QUALITY, small.as_raw(), (width, height))?;
     Ok(bytes)
 }
 
@@ -154,6 +168,14 @@ mod tests {
         let (width, ..) = decoded(&bytes);
         assert!(width >= 80, "{width}");
         assert_eq!(thumbnail(&pixmap(320, 180, noise), Room { bytes: 10, ..ROOM }), None);
+    }
+
+    #[test]
+    fn a_poster_is_a_small_jpeg() {
+        let bytes = poster(&pixmap(640, 360, |_, _| [255, 90, 54]), 64).unwrap();
+        let read = image::load_from_memory_with_format(&bytes, image::ImageFormat::Jpeg).unwrap().to_rgb8();
+        assert_eq!(read.dimensions(), (64, 36));
+        assert!(read.pixels().all(|pixel| pixel.0[0] > 240 && pixel.0[2] < 70));
     }
 
     #[test]

@@ -27,7 +27,8 @@ pub fn write(output: &Output, pieces: &Pieces<'_>, out: &Path) -> Result<(), Ren
         match output.format {
             OutputFormat::Jpg => {
                 let rgb: Vec<u8> = pixels.flat_map(|p| [p[2], p[1], p[0]]).collect();
-                jpeg(&mut file, output, &rgb, (width, height)).map_err(failed)?;
+                let quality = output.encoder.quality.unwrap_or(DEFAULT_JPEG_QUALITY);
+                jpeg(&mut file, quality, &rgb, (width, height)).map_err(failed)?;
             }
             _ if output.alpha => {
                 let rgba: Vec<u8> = pixels.flat_map(|p| [p[2], p[1], p[0], p[3]]).collect();
@@ -55,13 +56,13 @@ fn srgb() -> std::io::Result<Vec<u8>> {
     profile.encode().map_err(std::io::Error::other)
 }
 
-fn jpeg(
+/// Writes a JPEG of eight bits a channel, tagged as sRGB; quality 1–100.
+pub(super) fn jpeg(
     to: &mut impl Write,
-    output: &Output,
+    quality: u8,
     rgb: &[u8],
     (width, height): (u32, u32),
 ) -> std::io::Result<()> {
-    let quality = output.encoder.quality.unwrap_or(DEFAULT_JPEG_QUALITY);
     let mut encoder = JpegEncoder::new_with_quality(to, quality);
     // A reader that ignores the profile takes it for sRGB anyway.
     encoder.set_icc_profile(srgb()?).map_err(std::io::Error::other)?;

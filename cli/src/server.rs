@@ -1,0 +1,128 @@
+//! The settings of a server or a worker, as the command line gives them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::Value;
+use vid_server::config::{Isolation, LogFormat, Secret, UnknownKeys};
+use vid_server::{Config, Launcher, Settings, StartError};
+
+use crate::failure::Failure;
+
+/// What `vid serve` and `vid worker` have in common. What is given here is above the configuration file.
+#[derive(Args, Clone, Debug)]
+pub struct ServerArguments {
+    /// A configuration file (TOML) with the settings that are not given here
+    #[arg(long, value_name = "FILE", env = "VID_SERVER_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// The folder for everything that is kept on this machine [default: vid-data]
+    #[arg(long, value_name = "DIR", env = "VID_SERVER_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// postgres://…, or the path of a SQLite file [default: vid.db in the data folder]
+    #[arg(long, value_name = "URL", env = "VID_SERVER_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+
+    /// The folder for finished files and uploads [default: files in the data folder]
+    #[arg(long, value_name = "DIR", env = "VID_SERVER_STORAGE")]
+    pub storage: Option<String>,
+
+    /// How callers reach the server, such as https://video.example.org [default: the address it listens on]
+    #[arg(long, value_name = "URL", env = "VID_SERVER_PUBLIC_URL")]
+    pub public_url: Option<String>,
+
+    /// Renders side by side in this process [default: 1]
+    #[arg(long, value_name = "N", env = "VID_SERVER_WORKERS")]
+    pub workers: Option<usize>,
+
+    /// How media are read: strict, available or off [default: available]
+    #[arg(long, value_name = "HOW", env = "VID_SERVER_ISOLATION", value_parser = named::<Isolation>)]
+    pub isolation: Option<Isolation>,
+
+    /// What the log looks like: text or json [default: text]
+    #[arg(long, value_name = "FORM", env = "VID_SERVER_LOG_FORMAT", value_parser = named::<LogFormat>)]
+    pub log_format: Option<LogFormat>,
+}
+
+/// What only `vid serve` takes.
+#[derive(Args, Clone, Debug)]
+pub struct ListenArguments {
+    /// Address and port [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR", env = "VID_SERVER_LISTEN")]
+    pub listen: Option<SocketAddr>,
+
+    /// An API key that opens the workspace, at least 16 characters; may be repeated
+    #[arg(
+        long = "api-key",
+        value_name = "KEY",
+        env = "VID_SERVER_API_KEYS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        value_parser = secret
+    )]
+    pub api_keys: Vec<Secret>,
+
+    /// The name of the workspace
+    #[arg(long, value_name = "NAME", env = "VID_SERVER_WORKSPACE")]
+    pub workspace: Option<String>,
+
+    /// What becomes of unknown keys in a body: refuse or warn [default: refuse]
+    #[arg(long, value_name = "HOW", env = "VID_SERVER_UNKNOWN_KEYS", value_parser = named::<UnknownKeys>)]
+    pub unknown_keys: Option<UnknownKeys>,
+
+    /// Copy media from elsewhere first where a body does not say
+    #[arg(long, env = "VID_SERVER_INGEST_EXTERNAL", num_args = 0..=1, default_missing_value = "true")]
+    pub ingest_external: Option<bool>,
+}
+
+impl ServerArguments {
+    /// Every setting, decided.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a setting cannot be used.
+    pub fn config(&self, listen: Option<&ListenArguments>) -> Result<Config, Failure> {
+        let usage = |error: vid_server::ConfigError| Failure::usage(error.to_string());
+        let file = self.config.as_deref().map(Settings::from_file).transpose().map_err(usage)?;
+        let given = Settings {
+            data_dir: self.data_dir.clone(),
+            database: self.database.clone(),
+            storage: self.storage.clone(),
+            public_url: self.public_url.clone(),
+            workers: self.workers,
+            isolation: self.isolation,
+            log_format: self.log_format,
+            listen: listen.and_then(|listen| listen.listen),
+            api_keys: listen.map(|listen| listen.api_keys.clone()).filter(|keys| !keys.is_empty()),
+            workspace: listen.and_then(|listen| listen.workspace.clone()),
+            unknown_keys: listen.and_then(|listen| listen.unknown_keys),
+            ingest_external: listen.and_then(|listen| listen.ingest_external),
+            ..Settings::default()
+        };
+        given.over(file.unwrap_or_default()).finish().map_err(usage)
+    }
+}
+
+/// How this program is started to make one film.
+///
+/// # Errors
+/// When the system does not say where this program is.
+pub fn launcher() -> Result<Launcher, Failure> {
+    Launcher::this_program(&["worker", "--one"])
+        .map_err(|error| Failure::input(std::path::Path::new("the program itself"), error))
+}
+
+/// Why a server or a worker cannot start, as the failure of a command.
+pub fn failure(error: &StartError) -> Failure {
+    Failure::Server(error.to_string())
+}
+
+fn named<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(Value::String(text.to_owned())).map_err(|error| error.to_string())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a parser of clap returns a result")]
+fn secret(text: &str) -> Result<Secret, String> {
+    Ok(Secret::new(text.to_owned()))
+}
