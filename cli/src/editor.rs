@@ -14,6 +14,7 @@ use vid_timeline::{MediaFacts, Time, Timeline};
 
 use crate::cache::Cache;
 use crate::intake;
+use crate::memory;
 use crate::project::problem_of;
 
 /// Looks into media and draws frames as the other commands do.
@@ -63,6 +64,10 @@ impl Gathered {
 impl Host for EditorHost {
     fn probe(&self, location: &str) -> Result<MediaFacts, MediaProblem> {
         intake::probe(Path::new(location)).map_err(|error| problem_of(&error))
+    }
+
+    fn rest(&self) {
+        memory::trim();
     }
 
     fn frame<'h>(&'h self, film: &'h Timeline, at: Time) -> Option<Box<dyn Frame + 'h>> {

@@ -77,7 +77,7 @@ pub use diagnostics::{
 };
 pub use driver::{
     Amount, CompileRequest, Compiled, Compiler, CompositionInfo, Definition, FilmFacts, Interrupt,
-    Interrupted, KnownValue, MediaReference, MediaTrouble, ParameterInfo, Piece, PieceKind,
+    Interrupted, KnownKeyframe, KnownValue, MediaReference, MediaTrouble, ParameterInfo, Piece, PieceKind,
     STACK_BYTES as ANALYSIS_STACK_BYTES, SourceId, interruptible,
 };
 pub use files::{DiskSystem, MediaProblem, MediaProblemKind, MemorySystem, ReadError, Sharing, System};

@@ -127,6 +127,8 @@ pub struct ParamInfo {
     pub ty: String,
     /// The names of all types in it.
     pub type_names: Vec<String>,
+    /// Smallest and largest value as written.
+    pub bounds: Option<String>,
     /// Its default as written; with one it may be left out.
     pub default: Option<String>,
 }
@@ -377,6 +379,7 @@ pub(crate) fn params_of(list: &ast::ParamList) -> Vec<ParamInfo> {
             name: param.name()?.text(),
             ty: param.ty().map(|ty| written(&ty)).unwrap_or_default(),
             type_names: param.ty().map(|ty| type_names(&ty)).unwrap_or_default(),
+            bounds: param.constraint().map(|bounds| written(&bounds)),
             default: param.default().map(|value| written(&value)),
         })
     });

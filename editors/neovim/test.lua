@@ -78,7 +78,7 @@ local function run()
   assert(vim.tbl_contains(titles, "Show timeline") and vim.tbl_contains(titles, "⧉ 00:00:00:00"), vim.inspect(titles))
   io.stdout:write("ok: code lenses\n")
 
-  vim.api.nvim_win_set_cursor(0, { 3, 62 })
+  vim.api.nvim_win_set_cursor(0, { 3, 63 })
   vim.lsp.buf.code_action({
     filter = function(action)
       return action.title == "explain `unknown-property`"

@@ -84,7 +84,9 @@ impl Backend {
                 Ok(show::semantic_tokens(&document, ticket.encoding))
             })
             .await?;
+        let open = lock(&self.world).ticket().documents;
         let mut known = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|path, _| open.contains_key(path));
         let (id, last) = known.remove(&path).unwrap_or_default();
         let last = previous.filter(|previous| *previous == id.to_string()).map(|_| last);
         known.insert(path, (id + 1, tokens.clone()));

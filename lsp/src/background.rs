@@ -14,7 +14,7 @@ use vid_compiler::{ANALYSIS_STACK_BYTES, CompileRequest, interruptible};
 use crate::handlers::diagnose;
 use crate::host::Host;
 use crate::pictures::{Drawing, Pictures};
-use crate::progress::Progress;
+use crate::progress::{Progress, Shown};
 use crate::proto;
 use crate::world::{Shared, Snapshot, is_left_out, lock};
 
@@ -91,10 +91,12 @@ impl Listener {
             bell: self.bell,
             progress: progress.clone(),
         };
-        let drawing = Drawing { pictures: pictures.clone(), world: world.clone(), host, progress };
+        let drawing =
+            Drawing { pictures: pictures.clone(), world: world.clone(), host: host.clone(), progress };
         let looking = Looking {
             world,
             client,
+            host,
             runtime,
             ends: Ends { probes, pictures },
             published: BTreeMap::new(),
@@ -117,6 +119,8 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
 /// Media that somebody wants to know about, each once.
 #[derive(Clone)]
 pub struct Probes {
+    /// Those that somebody has asked for; the ones that were given up stay here, so that they are not asked for
+    /// again and again.
     under_way: Arc<Mutex<BTreeSet<String>>>,
     /// `None` ends the thread that looks into them.
     wanted: Sender<Option<String>>,
@@ -135,6 +139,11 @@ impl Probes {
         if self.under_way().insert(location.clone()) {
             let _ = self.wanted.send(Some(location));
         }
+    }
+
+    /// What was given up may be asked for again.
+    pub fn allow(&self, location: &str) {
+        self.under_way().remove(location);
     }
 
     fn stop(&self) {
@@ -166,6 +175,7 @@ type Stamp = Option<(u64, Option<SystemTime>)>;
 struct Looking {
     world: Shared,
     client: Client,
+    host: Arc<dyn Host>,
     runtime: Handle,
     ends: Ends,
     /// What the client has been told, by file.
@@ -185,6 +195,7 @@ impl Looking {
         }
         self.walk();
         self.tell();
+        let mut has_worked = true;
         loop {
             match heard.recv_timeout(LOOK_EVERY) {
                 Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
@@ -194,10 +205,15 @@ impl Looking {
                         return;
                     }
                     self.tell();
+                    has_worked = true;
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    if self.look() {
+                    let has_changed = self.look();
+                    if has_changed {
                         self.tell();
+                    }
+                    if std::mem::replace(&mut has_worked, has_changed) {
+                        self.host.rest();
                     }
                 }
             }
@@ -356,7 +372,7 @@ impl Probing {
                     break;
                 }
                 count += batch.len();
-                self.probe(&batch);
+                self.probe(&batch, &shown);
                 batch.clear();
                 if is_over {
                     return;
@@ -365,20 +381,23 @@ impl Probing {
                     shown.report(format!("{count} of {} files", count + waiting.len()));
                 }
             }
-            shown.finish();
+            drop(shown);
             let _ = self.bell.send(Wake::Changed);
             self.refresh();
         }
     }
 
-    /// Finds out about files, and makes it known at once.
-    fn probe(&self, batch: &[String]) {
-        let facts: Vec<_> = batch.iter().map(|location| (location, self.host.probe(location))).collect();
+    /// Finds out about files, and makes it known at once. Those that nobody wants to wait for any more are
+    /// given up.
+    fn probe(&self, batch: &[String], shown: &Shown) {
+        let wanted = batch.iter().take_while(|_| !shown.is_cancelled());
+        let facts: Vec<_> = wanted.map(|location| (location, self.host.probe(location))).collect();
+        let found: Vec<&String> = facts.iter().map(|(location, _)| *location).collect();
         let mut world = lock(&self.world);
         facts.into_iter().for_each(|(location, facts)| world.learn(location, facts));
         drop(world);
         let mut under_way = self.probes.under_way();
-        for location in batch {
+        for location in found {
             under_way.remove(location);
         }
     }

@@ -12,6 +12,9 @@ pub trait Host: Send + Sync + 'static {
     /// When the file is missing or cannot be used.
     fn probe(&self, location: &str) -> Result<MediaFacts, MediaProblem>;
 
+    /// Called when there is nothing to do after work: a time to give memory back. Must be quick.
+    fn rest(&self) {}
+
     /// The frame of a film that is on screen at an instant, before it is drawn; `None` where the host
     /// cannot draw it, or draws nothing at all.
     fn frame<'h>(&'h self, film: &'h Timeline, at: Time) -> Option<Box<dyn Frame + 'h>> {

@@ -16,6 +16,7 @@ use tower_lsp::jsonrpc::{Request, Response};
 use tower_lsp::ls_types::{
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    WorkDoneProgressCancelParams,
 };
 use tower_service::Service;
 
@@ -93,6 +94,11 @@ impl<S> Ordered<S> {
                     world
                         .roots
                         .extend(params.event.added.iter().filter_map(|folder| proto::path_of(&folder.uri)));
+                }
+            }
+            "window/workDoneProgress/cancel" => {
+                if let Some(params) = read::<WorkDoneProgressCancelParams>(params) {
+                    world.shown.cancel(&params);
                 }
             }
             // What is on disk then is what the client has said already.

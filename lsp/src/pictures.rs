@@ -81,6 +81,11 @@ impl Pictures {
         self.bell.notify_all();
     }
 
+    /// What waits is not wanted any more, until somebody asks again.
+    fn give_up(&self) {
+        self.shelf().waiting.clear();
+    }
+
     fn is_over(&self) -> bool {
         self.shelf().is_over
     }
@@ -187,7 +192,11 @@ impl Drawing {
         }
         let shown = self.progress.begin("drawing a frame");
         let png = frame.png(ROOM);
-        shown.finish();
+        if shown.is_cancelled() {
+            // Neither is wanted what waits behind it.
+            self.pictures.give_up();
+        }
+        drop(shown);
         let Some(png) = png.filter(|png| png.len() <= ROOM.bytes) else { return Outcome::Nothing };
         let picture: Arc<str> = format!("data:image/png;base64,{}", base64(&png)).into();
         self.pictures.keep(key, picture.clone());

@@ -18,6 +18,7 @@ use crate::document::Document;
 use crate::ide::Source;
 use crate::pictures::Pictures;
 use crate::position::Encoding;
+use crate::progress::Tokens;
 use crate::proto;
 
 /// The documents at one moment.
@@ -27,7 +28,7 @@ pub type Documents = Arc<BTreeMap<PathBuf, Arc<Document>>>;
 pub struct World {
     compiler: Compiler,
     documents: Documents,
-    /// Grows with each change of a document.
+    /// Grows with each change of a text.
     revision: u64,
     /// What the client can do.
     pub client: Client,
@@ -35,6 +36,8 @@ pub struct World {
     pub settings: Settings,
     /// The folders that are open.
     pub roots: Vec<PathBuf>,
+    /// Work that is being shown to the client.
+    pub shown: Tokens,
     /// Files of the project, sources and others.
     files: Arc<BTreeSet<PathBuf>>,
     /// Grows with each fact about media.
@@ -66,6 +69,8 @@ pub struct Settings {
     pub hint_sizes: bool,
     /// Whether gaps are marked.
     pub hint_gaps: bool,
+    /// Whether curves are shown behind the names of easings.
+    pub hint_curves: bool,
     /// Whether lines are shown above definitions.
     pub lenses: bool,
     /// Whether hovers show frames; where nothing is said, to clients that see pictures.
@@ -94,6 +99,7 @@ impl Default for Settings {
             hint_lengths: true,
             hint_sizes: true,
             hint_gaps: true,
+            hint_curves: true,
             lenses: true,
             hover_pictures: None,
             commands: None,
@@ -155,6 +161,7 @@ impl World {
             client: Client::default(),
             settings: Settings::default(),
             roots: Vec::new(),
+            shown: Tokens::default(),
             files: Arc::default(),
             media: 0,
             pictures: Arc::default(),
@@ -203,7 +210,10 @@ impl World {
     /// Forgets what is known of media, so that they are looked into again.
     pub fn forget(&mut self, locations: &[String]) {
         self.media += 1;
-        locations.iter().for_each(|location| self.compiler.forget_media(location));
+        for location in locations {
+            self.compiler.forget_media(location);
+            self.probes.allow(location);
+        }
     }
 
     /// Takes over a document from the disk.
@@ -211,9 +221,9 @@ impl World {
         let Some(path) = proto::path_of(&document.uri) else { return };
         let is_bundled = proto::is_bundled(&document.uri);
         let document = Document::new(path, document.version, document.text);
-        if is_bundled {
-            // The compiler has it already, and it never changes.
-            self.revision += 1;
+        // What is on disk is known, and what is bundled never changes: then opening it changes no answer.
+        let is_known = || self.compiler.text_of(&document.path).is_some_and(|text| *text == *document.text);
+        if is_bundled || is_known() {
             Arc::make_mut(&mut self.documents).insert(document.path.clone(), Arc::new(document));
         } else {
             self.put(document);
@@ -239,10 +249,12 @@ impl World {
     /// Gives a document back to the disk.
     pub fn close(&mut self, uri: &Uri) {
         let Some(path) = proto::path_of(uri) else { return };
-        self.revision += 1;
         Arc::make_mut(&mut self.documents).remove(&path);
         if !proto::is_bundled(uri) {
+            let before = self.compiler.text_of(&path);
             self.compiler.reload(&path);
+            // What is on disk is what it was: no answer is another one.
+            self.revision += u64::from(self.compiler.text_of(&path) != before);
         }
     }
 

@@ -6,6 +6,7 @@ use crate::cache::CacheArguments;
 use crate::editor::EditorHost;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::memory;
 use clap::Args;
 
 /// What `vid lsp` takes.
@@ -25,6 +26,7 @@ pub struct Arguments {
 /// # Errors
 /// When there is no place for the cache, or the system has no room for the threads of the server.
 pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    memory::give_back_freed();
     // An editor must not do without a server because there is no home folder.
     let temporary = CacheArguments { cache_dir: None, no_cache: true };
     let cache = arguments.cache.open().or_else(|_| temporary.open())?;

@@ -10,6 +10,7 @@ use salsa::Database;
 use vid_timeline::{Color, FrameRate, MediaFacts, Rational, Size, Time, TimeRange};
 
 use crate::driver::api::{Compiler, SourceId, StackUse, source_in};
+use crate::driver::presence;
 use crate::driver::translate::Translator;
 use crate::eval::{LengthValue, Value};
 use crate::files::{Db, MediaProblem, MediaState, Origin, is_address, location_from_source};
@@ -87,6 +88,8 @@ pub struct Piece {
     pub kind: PieceKind,
     /// From when to when, counted from the start of the composition.
     pub range: TimeRange,
+    /// An instant at which it is to be seen as it is meant: it has entered and does not leave yet.
+    pub in_full: Time,
     /// Which part of its media it plays.
     pub source_range: Option<TimeRange>,
     /// Where its media are: a path or an address.
@@ -125,8 +128,17 @@ pub struct KnownValue {
     pub shown: String,
     /// The value, where tools do more with it than show it.
     pub amount: Amount,
-    /// When its keyframes are, from the start of what it belongs to; empty where it has none.
-    pub keyframes: Vec<Time>,
+    /// Its keyframes; empty where it has none.
+    pub keyframes: Vec<KnownKeyframe>,
+}
+
+/// A keyframe whose value is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KnownKeyframe {
+    /// When it is, from the start of what it belongs to.
+    pub time: Time,
+    /// How its value is reached, as it would be written; `None` where nothing is said.
+    pub easing: Option<String>,
 }
 
 /// What a value measures.
@@ -349,10 +361,10 @@ fn film_facts(name: &str, scheduled: &Scheduled, translator: &Translator<'_>) ->
         frame_rate: scheduled.rate,
         duration: scheduled.duration,
         pieces: Vec::new(),
-        values: known_values(&scheduled.properties, scheduled.size, translator),
+        values: known_values(&scheduled.properties, scheduled.size, Time::ZERO, translator),
     };
     for (properties, _) in &scheduled.outputs {
-        film.values.extend(known_values(properties, scheduled.size, translator));
+        film.values.extend(known_values(properties, scheduled.size, Time::ZERO, translator));
     }
     let piece = |place, kind, range| {
         let label = translator.label(place, String::new());
@@ -361,24 +373,28 @@ fn film_facts(name: &str, scheduled: &Scheduled, translator: &Translator<'_>) ->
             header: label.range,
             kind,
             range,
+            in_full: range.start,
             source_range: None,
             location: None,
             canvas: scheduled.size,
             values: Vec::new(),
         }
     };
+    let in_full = presence::in_full(scheduled);
     // The first container is the composition itself.
-    for container in scheduled.containers.iter().skip(1) {
-        film.pieces.push(piece(&container.place, PieceKind::Container, container.range));
+    let containers = presence::containers_in_full(scheduled, &in_full);
+    for (container, in_full) in scheduled.containers.iter().zip(containers).skip(1) {
+        let piece = piece(&container.place, PieceKind::Container, container.range);
+        film.pieces.push(Piece { in_full, ..piece });
     }
-    for element in &scheduled.elements {
+    for (element, in_full) in scheduled.elements.iter().zip(in_full) {
         let canvas = element
             .unit
             .and_then(|unit| scheduled.elements.get(unit)?.ground.as_ref())
             .map_or(scheduled.size, |ground| ground.size);
-        let mut values = known_values(&element.properties, canvas, translator);
+        let mut values = known_values(&element.properties, canvas, element.range.start, translator);
         for (_, properties, _) in element.attached.iter() {
-            values.extend(known_values(properties, canvas, translator));
+            values.extend(known_values(properties, canvas, element.range.start, translator));
         }
         if element.kind == PlacedKind::Unit {
             let label = translator.label(&element.place, String::new());
@@ -387,6 +403,7 @@ fn film_facts(name: &str, scheduled: &Scheduled, translator: &Translator<'_>) ->
             };
             if let Some(known) = film.pieces.iter_mut().find(same) {
                 known.values.extend(values);
+                known.in_full = known.in_full.max(in_full);
             }
             continue;
         }
@@ -395,6 +412,7 @@ fn film_facts(name: &str, scheduled: &Scheduled, translator: &Translator<'_>) ->
             _ => PieceKind::Element,
         };
         film.pieces.push(Piece {
+            in_full,
             source_range: element.source_range,
             location: element.location.clone(),
             canvas,
@@ -403,9 +421,9 @@ fn film_facts(name: &str, scheduled: &Scheduled, translator: &Translator<'_>) ->
         });
     }
     for transition in &scheduled.transitions {
-        let values = known_values(&transition.properties, scheduled.size, translator);
+        let values = known_values(&transition.properties, scheduled.size, transition.range.start, translator);
         let piece = piece(&transition.place, PieceKind::Transition, transition.range);
-        film.pieces.push(Piece { values, ..piece });
+        film.pieces.push(Piece { values, in_full: presence::middle(transition.range), ..piece });
     }
     for (_, time, place) in &scheduled.markers {
         film.pieces.push(piece(place, PieceKind::Marker, TimeRange { start: *time, end: *time }));
@@ -419,18 +437,28 @@ fn place_of(piece: &Piece) -> (&OsStr, usize, Time) {
     (piece.path.as_os_str(), piece.header.start, piece.range.start)
 }
 
-fn known_values(properties: &Properties, canvas: Size, translator: &Translator<'_>) -> Vec<KnownValue> {
+/// What properties come to; `origin` is when what they belong to begins.
+fn known_values(
+    properties: &Properties,
+    canvas: Size,
+    origin: Time,
+    translator: &Translator<'_>,
+) -> Vec<KnownValue> {
     let known = properties.said().map(|(name, value, place)| {
         let label = translator.label(place, String::new());
         KnownValue {
             name: name.to_string(),
             path: label.path,
             range: label.range,
-            shown: shown(value),
+            shown: shown(value, origin),
             amount: amount(name, value, canvas),
             keyframes: match value {
                 Value::Keyframes(keyframes) => {
-                    keyframes.iter().map(|keyframe| Time::from_seconds(keyframe.time.seconds)).collect()
+                    let each = keyframes.iter().map(|keyframe| KnownKeyframe {
+                        time: keyframe.time.local(origin),
+                        easing: keyframe.easing.as_ref().map(ToString::to_string),
+                    });
+                    each.collect()
                 }
                 _ => Vec::new(),
             },
@@ -439,15 +467,17 @@ fn known_values(properties: &Properties, canvas: Size, translator: &Translator<'
     known.collect()
 }
 
-/// The value as it would be written; texts in quotes, keyframes one after another.
-fn shown(value: &Value) -> String {
+/// The value as it would be written; texts in quotes, keyframes one after another, counted from `origin`.
+fn shown(value: &Value, origin: Time) -> String {
+    let shown = |value: &Value| shown(value, origin);
     match value {
         Value::Text(text) => format!("{:?}", &**text),
         Value::Media(path, _) => format!("{:?}", &**path),
         Value::Keyframes(keyframes) => {
             let each = keyframes.iter().map(|keyframe| {
                 let easing = keyframe.easing.as_ref().map(|easing| format!(" {easing}")).unwrap_or_default();
-                format!("{}s: {}{easing}", keyframe.time.seconds, shown(&keyframe.value))
+                let time = keyframe.time.local(origin).seconds();
+                format!("{time}s: {}{easing}", shown(&keyframe.value))
             });
             format!("[{}]", each.collect::<Vec<_>>().join(", "))
         }

@@ -4,6 +4,7 @@ mod ahead;
 mod api;
 mod editor;
 mod prelude;
+mod presence;
 mod translate;
 
 pub use api::{
@@ -12,7 +13,8 @@ pub use api::{
 };
 
 pub use editor::{
-    Amount, Definition, FilmFacts, Interrupt, Interrupted, KnownValue, Piece, PieceKind, interruptible,
+    Amount, Definition, FilmFacts, Interrupt, Interrupted, KnownKeyframe, KnownValue, Piece, PieceKind,
+    interruptible,
 };
 pub(crate) use prelude::PRELUDE;
 

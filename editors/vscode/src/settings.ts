@@ -1,7 +1,15 @@
 // What the server is told. Nothing here knows of the editor.
 
 /** Settings of the server, by the names that docs/lsp.md gives them. */
-export const SERVER_SETTINGS = ["hintTimes", "hintLengths", "hintSizes", "hintGaps", "lenses", "hoverPictures"];
+export const SERVER_SETTINGS = [
+  "hintTimes",
+  "hintLengths",
+  "hintSizes",
+  "hintGaps",
+  "hintCurves",
+  "lenses",
+  "hoverPictures",
+];
 
 /** Commands that lenses of the server may name. */
 export const COMMANDS = ["vid.showReferences", "vid.render", "vid.preview", "vid.timeline", "vid.copyTimecode"];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -11,24 +11,34 @@ use crate::wire::Wire;
 
 /// What was measured on one project.
 pub struct Figures {
-    /// Seconds of each answer, by method.
-    pub times: BTreeMap<String, Vec<f64>>,
+    /// What was measured of each method.
+    pub methods: BTreeMap<String, Method>,
     /// Seconds from the start of the program to the first diagnostics.
     pub first_diagnostics: f64,
     /// The most memory the server had, in MiB.
     pub peak_mib: u64,
 }
 
-/// Memory over many edits, in KiB.
-pub struct Growth {
-    /// After 100 edits.
-    pub early: u64,
-    /// After 10,000 edits.
-    pub late: u64,
+/// What was measured of one method.
+pub struct Method {
+    /// Seconds from the edit before the question to the answer, one for each round.
+    pub times: Vec<f64>,
+    /// Seconds that the server worked for one edit and one question, on all of its threads.
+    pub work: f64,
 }
 
-/// Edits whose memory is compared.
-const EDITS: [i32; 2] = [100, 10_000];
+/// Memory after so many edits, in KiB.
+pub struct Memory {
+    /// How many edits there were.
+    pub edits: i32,
+    /// What the server had then.
+    pub kib: u64,
+}
+
+/// How long the server has nothing to do before its memory is looked at.
+const REST: Duration = Duration::from_secs(5);
+/// Edits after which memory is looked at; the first of them is what the others are compared with.
+const EDITS: [i32; 6] = [100, 500, 1_000, 2_000, 5_000, 10_000];
 
 /// Times every method on a project of so many lines, so many times.
 #[expect(clippy::disallowed_methods, reason = "this is what it measures")]
@@ -38,32 +48,42 @@ pub fn measure(vid: &Path, lines: usize, rounds: usize) -> Result<Figures, Strin
     let mut session = Session::open(vid, &project)?;
     session.wire.ask("textDocument/diagnostic", &session.of())?;
     let first_diagnostics = started.elapsed().as_secs_f64();
-    let mut times: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    let questions = session.questions(lines);
-    for round in 0..rounds {
-        for (method, params) in &questions {
+    let mut methods = BTreeMap::new();
+    for (method, params) in session.questions(lines) {
+        // The first one warms up.
+        session.edit()?;
+        session.wire.ask(method, &params)?;
+        let before = session.wire.worked()?;
+        let mut times = Vec::with_capacity(rounds);
+        for _ in 0..rounds {
             let begin = Instant::now();
             session.edit()?;
-            session.wire.ask(method, params)?;
-            // The first round warms up.
-            if round > 0 {
-                times.entry((*method).to_owned()).or_default().push(begin.elapsed().as_secs_f64());
-            }
+            session.wire.ask(method, &params)?;
+            times.push(begin.elapsed().as_secs_f64());
         }
+        let worked = session.wire.worked()? - before;
+        #[expect(clippy::cast_precision_loss, reason = "a few rounds")]
+        let work = worked / rounds as f64;
+        methods.insert(method.to_owned(), Method { times, work });
     }
     let peak_mib = session.wire.memory("VmHWM")? / 1024;
     session.wire.stop()?;
-    Ok(Figures { times, first_diagnostics, peak_mib })
+    Ok(Figures { methods, first_diagnostics, peak_mib })
 }
 
-/// Memory of a server over a project of 1,000 lines while it is edited, a question after each tenth edit.
-pub fn growth(vid: &Path) -> Result<Growth, String> {
+/// Memory of a server over a project of 1,000 lines while it is edited, a question after each tenth edit. Every
+/// question has been asked once before.
+pub fn growth(vid: &Path) -> Result<Vec<Memory>, String> {
     let project = Project::new(1_000)?;
     let mut session = Session::open(vid, &project)?;
     let questions = session.questions(1_000);
     let mut reached = Vec::new();
-    for count in EDITS {
-        while session.version < count {
+    // What a question needs the first time, such as the pages of the program, is no growth.
+    for (method, params) in &questions {
+        session.wire.ask(method, params)?;
+    }
+    for edits in EDITS {
+        while session.version < edits {
             session.edit()?;
             if session.version % 10 == 0 {
                 let nth = usize::try_from(session.version / 10).unwrap_or_default();
@@ -72,10 +92,12 @@ pub fn growth(vid: &Path) -> Result<Growth, String> {
             }
         }
         session.wire.ask("textDocument/diagnostic", &session.of())?;
-        reached.push(session.wire.memory("VmRSS")?);
+        // A server that has nothing to do gives memory back.
+        std::thread::sleep(REST);
+        reached.push(Memory { edits, kib: session.wire.memory("VmRSS")? });
     }
     session.wire.stop()?;
-    Ok(Growth { early: reached[0], late: reached[1] })
+    Ok(reached)
 }
 
 struct Session {

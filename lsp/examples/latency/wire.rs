@@ -86,6 +86,20 @@ impl Wire {
         number.ok_or_else(|| format!("{path} has no `{line}`"))
     }
 
+    /// Seconds that the server's threads have worked so far, all together.
+    pub fn worked(&self) -> Result<f64, String> {
+        let folder = format!("/proc/{}/task", self.server.id());
+        let threads = std::fs::read_dir(&folder).map_err(|error| format!("{folder}: {error}"))?;
+        let mut nanoseconds: u64 = 0;
+        for thread in threads.flatten() {
+            // A thread may end while it is asked about.
+            let Ok(text) = std::fs::read_to_string(thread.path().join("schedstat")) else { continue };
+            nanoseconds += text.split_whitespace().next().and_then(|first| first.parse().ok()).unwrap_or(0);
+        }
+        #[expect(clippy::cast_precision_loss, reason = "nanoseconds of minutes fit into 53 bits")]
+        Ok(nanoseconds as f64 / 1e9)
+    }
+
     /// Says goodbye and waits for the end.
     pub fn stop(mut self) -> Result<(), String> {
         self.ask("shutdown", &Value::Null)?;

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use tower_lsp::ls_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Color,
-    ColorInformation, ColorPresentation, ColorPresentationParams, Command, DocumentChangeOperation,
-    DocumentChanges, DocumentColorParams, DocumentFormattingParams, DocumentOnTypeFormattingParams,
-    DocumentRangeFormattingParams, OneOf, OptionalVersionedTextDocumentIdentifier, PrepareRenameResponse,
-    RenameFile, RenameFilesParams, RenameParams, ResourceOp, TextDocumentEdit, TextDocumentPositionParams,
-    TextEdit, Uri, WorkspaceEdit,
+    ColorInformation, ColorPresentation, ColorPresentationParams, Command, Diagnostic as ProtocolDiagnostic,
+    DocumentChangeOperation, DocumentChanges, DocumentColorParams, DocumentFormattingParams,
+    DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, OneOf,
+    OptionalVersionedTextDocumentIdentifier, PrepareRenameResponse, RenameFile, RenameFilesParams,
+    RenameParams, ResourceOp, TextDocumentEdit, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit,
 };
 use vid_compiler::{Applicability, Diagnostic, Fix};
 
@@ -28,7 +28,7 @@ pub fn format(
     params: &DocumentFormattingParams,
 ) -> Result<Option<Vec<TextEdit>>, Unanswered> {
     let document = open_document(ticket, &params.text_document.uri)?;
-    Ok(Some(proto::edits(&document, &formatting::format(&document.text), ticket.encoding)))
+    Ok(Some(proto::edits(&document, &formatting::format(&document.text, document.tree()), ticket.encoding)))
 }
 
 /// Brings a part of a document into its usual form.
@@ -38,7 +38,7 @@ pub fn format_range(
 ) -> Result<Option<Vec<TextEdit>>, Unanswered> {
     let document = open_document(ticket, &params.text_document.uri)?;
     let range = document.lines.bytes(&document.text, params.range, ticket.encoding);
-    let changes = formatting::format_range(&document.text, range);
+    let changes = formatting::format_range(&document.text, document.tree(), range);
     Ok(Some(proto::edits(&document, &changes, ticket.encoding)))
 }
 
@@ -50,7 +50,7 @@ pub fn format_typed(
     let place = &params.text_document_position;
     let document = open_document(ticket, &place.text_document.uri)?;
     let offset = document.lines.offset(&document.text, place.position, ticket.encoding);
-    let changes = formatting::format_typed(&document.text, offset, &params.ch);
+    let changes = formatting::format_typed(&document.text, document.tree(), offset, &params.ch);
     Ok(Some(proto::edits(&document, &changes, ticket.encoding)))
 }
 
@@ -136,19 +136,21 @@ pub fn code_actions(
     };
     let mut offered: Vec<CodeAction> = Vec::new();
     let found = diagnose::own(snapshot, source.path);
-    for diagnostic in &found {
-        let range = &diagnostic.primary.range;
-        let Some(fix) = &diagnostic.fix else { continue };
-        if range.start <= selected.end && selected.start <= range.end && wanted(&CodeActionKind::QUICKFIX) {
-            offered.push(CodeAction {
-                title: fix.title.clone(),
-                kind: Some(CodeActionKind::QUICKFIX),
-                diagnostics: Some(vec![proto::diagnostic(snapshot, &document, diagnostic)]),
-                edit: Some(proto::workspace_edit(snapshot, &changes_of(fix))),
-                is_preferred: Some(fix.applicability == Applicability::Safe),
-                ..CodeAction::default()
-            });
-        }
+    let meant = meant(&found, &selected, &params.context.diagnostics, |diagnostic| {
+        proto::diagnostic(snapshot, &document, diagnostic)
+    });
+    for (diagnostic, shown) in &meant {
+        let Some(fix) = diagnostic.fix.as_ref().filter(|_| wanted(&CodeActionKind::QUICKFIX)) else {
+            continue;
+        };
+        offered.push(CodeAction {
+            title: fix.title.clone(),
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![shown.clone()]),
+            edit: Some(proto::workspace_edit(snapshot, &changes_of(fix))),
+            is_preferred: Some(fix.applicability == Applicability::Safe),
+            ..CodeAction::default()
+        });
     }
     if wanted(&CodeActionKind::SOURCE_FIX_ALL)
         && let Some(all) = all_fixes(&found)
@@ -168,7 +170,9 @@ pub fn code_actions(
             ActionKind::Extract => CodeActionKind::REFACTOR_EXTRACT,
             ActionKind::Generate => CodeActionKind::from(GENERATE),
         };
-        if wanted(&kind) {
+        // What a message offers already is offered once.
+        let is_known = offered.iter().any(|known| known.title == action.title);
+        if wanted(&kind) && !is_known {
             let changes = Changes::from([(source.path.to_owned(), action.changes)]);
             offered.push(CodeAction {
                 title: action.title,
@@ -179,17 +183,31 @@ pub fn code_actions(
         }
     }
     if snapshot.client.shows_documents && params.context.only.is_none() {
-        offered.extend(explanations(&found, &selected));
+        offered.extend(explanations(&meant));
     }
     Ok(Some(offered.into_iter().map(CodeActionOrCommand::CodeAction).collect()))
 }
 
-/// The pages about what is wrong in a part of a source, each once.
-fn explanations(found: &[Diagnostic], selected: &Range<usize>) -> Vec<CodeAction> {
-    let touches = |found: &&Diagnostic| {
-        found.primary.range.start <= selected.end && selected.start <= found.primary.range.end
-    };
-    let mut codes: Vec<&str> = found.iter().filter(touches).map(|found| found.code.as_str()).collect();
+/// The messages that actions are asked for: those that touch what is selected, and those that the client names,
+/// which may stand elsewhere in the line; as they are shown.
+fn meant<'f>(
+    found: &'f [Diagnostic],
+    selected: &Range<usize>,
+    named: &[ProtocolDiagnostic],
+    shown: impl Fn(&Diagnostic) -> ProtocolDiagnostic,
+) -> Vec<(&'f Diagnostic, ProtocolDiagnostic)> {
+    let touches = |range: &Range<usize>| range.start <= selected.end && selected.start <= range.end;
+    let each = found.iter().map(|found| (found, shown(found)));
+    each.filter(|(found, shown)| {
+        let is_named = |named: &ProtocolDiagnostic| named.range == shown.range && named.code == shown.code;
+        touches(&found.primary.range) || named.iter().any(is_named)
+    })
+    .collect()
+}
+
+/// The pages about what is wrong, each once.
+fn explanations(meant: &[(&Diagnostic, ProtocolDiagnostic)]) -> Vec<CodeAction> {
+    let mut codes: Vec<&str> = meant.iter().map(|(found, _)| found.code.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
     let explanation = |code: &str| {

@@ -85,6 +85,7 @@ pub fn inlay_hints(
         HintKind::Lengths => settings.hint_lengths,
         HintKind::Sizes => settings.hint_sizes,
         HintKind::Gaps => settings.hint_gaps,
+        HintKind::Curves => settings.hint_curves,
     };
     let found = hints(&source, &within).into_iter().filter(|hint| is_wanted(hint.kind));
     let position = |offset| document.lines.position(&document.text, offset, snapshot.client.encoding);

@@ -3,30 +3,32 @@
 use std::ops::Range;
 
 use vid_grammar::ast::AstNode;
-use vid_grammar::{SyntaxElement, SyntaxKind, SyntaxNode, parse};
+use vid_grammar::{Parse, SyntaxElement, SyntaxKind, SyntaxNode};
 
 use crate::ide::Change;
 
-/// The changes that bring a whole text into its usual form; none where it has that already.
-pub fn format(text: &str) -> Vec<Change> {
-    let formatted = vid_grammar::fmt::format(text).text;
+/// The changes that bring a whole text into its usual form; none where it has that already. `tree` is that of the
+/// text.
+pub fn format(text: &str, tree: &Parse) -> Vec<Change> {
+    let (formatted, formatted_tree) = vid_grammar::fmt::format_tree(tree);
+    let formatted = formatted.text;
     if formatted == text {
         return Vec::new();
     }
-    between(text, &formatted).unwrap_or_else(|| vec![Change::new(0..text.len(), formatted)])
+    let changes = between((text, tree), (&formatted, &formatted_tree));
+    changes.unwrap_or_else(|| vec![Change::new(0..text.len(), formatted)])
 }
 
 /// The changes that touch a part of a text.
-pub fn format_range(text: &str, range: Range<usize>) -> Vec<Change> {
-    let mut changes = format(text);
+pub fn format_range(text: &str, tree: &Parse, range: Range<usize>) -> Vec<Change> {
+    let mut changes = format(text, tree);
     changes.retain(|change| change.range.start <= range.end && range.start <= change.range.end);
     changes
 }
 
 /// The changes after `}`, `;` or a line break was typed: those of the statement that ends there, and
 /// never behind the cursor, so that nothing moves under it.
-pub fn format_typed(text: &str, offset: usize, typed: &str) -> Vec<Change> {
-    let tree = parse(text);
+pub fn format_typed(text: &str, tree: &Parse, offset: usize, typed: &str) -> Vec<Change> {
     let before = text[..offset.min(text.len())].trim_end();
     let at = u32::try_from(before.len()).unwrap_or(u32::MAX).into();
     let Some(token) = tree.syntax().token_at_offset(at).left_biased() else { return Vec::new() };
@@ -37,7 +39,7 @@ pub fn format_typed(text: &str, offset: usize, typed: &str) -> Vec<Change> {
     let start = usize::from(statement.text_range().start());
     let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let end = if typed == "\n" { before.len() } else { offset };
-    let mut changes = format_range(text, line..end);
+    let mut changes = format_range(text, tree, line..end);
     changes.retain(|change| line <= change.range.start && change.range.end <= end);
     changes
 }
@@ -51,9 +53,9 @@ struct Kept<'a> {
 
 /// The white space between the same tokens, where it differs. `None` where the tokens differ in more than
 /// the separators that formatting drops.
-fn between(old: &str, new: &str) -> Option<Vec<Change>> {
-    let (old_tree, new_tree) = (parse(old), parse(new));
+fn between((old, old_tree): (&str, &Parse), (new, new_tree): (&str, &Parse)) -> Option<Vec<Change>> {
     let (old_kept, new_kept) = (kept(old, &old_tree.syntax()), kept(new, &new_tree.syntax()));
+    let (old_end, new_end) = (end_of_last(&old_kept), end_of_last(&new_kept));
     let mut changes = Vec::new();
     let mut old_kept = old_kept.into_iter().peekable();
     let push = |gap: Range<usize>, wanted: &str, changes: &mut Vec<Change>| {
@@ -75,12 +77,12 @@ fn between(old: &str, new: &str) -> Option<Vec<Change>> {
     let rest = old_kept.next();
     let start = match (&rest, new_kept.last()) {
         (Some(rest), _) => rest.gap.start,
-        (None, _) => end_of_last(old, &old_tree.syntax()),
+        (None, _) => old_end,
     };
     if rest.is_some_and(|rest| !rest.is_separator) || old_kept.any(|rest| !rest.is_separator) {
         return None;
     }
-    push(start..old.len(), &new[end_of_last(new, &new_tree.syntax())..], &mut changes);
+    push(start..old.len(), &new[new_end..], &mut changes);
     Some(changes)
 }
 
@@ -117,12 +119,14 @@ fn kept<'a>(text: &'a str, root: &SyntaxNode) -> Vec<Kept<'a>> {
     kept
 }
 
-fn end_of_last(text: &str, root: &SyntaxNode) -> usize {
-    kept(text, root).last().map_or(0, |last| last.gap.end + last.text.len())
+fn end_of_last(kept: &[Kept<'_>]) -> usize {
+    kept.last().map_or(0, |last| last.gap.end + last.text.len())
 }
 
 #[cfg(test)]
 mod tests {
+    use vid_grammar::parse;
+
     use super::*;
 
     fn applied(text: &str, changes: &[Change]) -> String {
@@ -143,7 +147,7 @@ mod tests {
             "composition c { text \"open }",
             "",
         ] {
-            let changes = format(text);
+            let changes = format(text, &parse(text));
             assert_eq!(applied(text, &changes), vid_grammar::fmt::format(text).text, "{text}");
             assert!(changes.windows(2).all(|two| two[0].range.end <= two[1].range.start));
         }
@@ -152,16 +156,17 @@ mod tests {
     #[test]
     fn one_bad_line_is_one_change() {
         let text = "composition c {\n  text \"x\" for 1s\n  text   \"y\" for 1s\n}\n";
-        assert_eq!(format(text), [Change::new(41..43, "")]);
-        assert_eq!(format_range(text, 0..20), []);
-        assert_eq!(format_range(text, 38..45), [Change::new(41..43, "")]);
+        let tree = parse(text);
+        assert_eq!(format(text, &tree), [Change::new(41..43, "")]);
+        assert_eq!(format_range(text, &tree, 0..20), []);
+        assert_eq!(format_range(text, &tree, 38..45), [Change::new(41..43, "")]);
     }
 
     #[test]
     fn typing_a_brace_formats_its_statement() {
         let text = "let  a = 1\ncomposition c {\n text \"x\" {x:1}\n  text   \"y\"\n}\n";
         let offset = text.find("1}").unwrap() + 2;
-        let changes = format_typed(text, offset, "}");
+        let changes = format_typed(text, &parse(text), offset, "}");
         assert_eq!(
             applied(text, &changes),
             "let  a = 1\ncomposition c {\n  text \"x\" { x: 1 }\n  text   \"y\"\n}\n"

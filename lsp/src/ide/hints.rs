@@ -1,5 +1,6 @@
 //! What a source leaves unsaid, shown in it: when things happen, how large they are.
 
+mod curves;
 mod gaps;
 
 use std::collections::BTreeMap;
@@ -35,6 +36,8 @@ pub enum HintKind {
     Sizes,
     /// Where nothing is on screen.
     Gaps,
+    /// What a named way to a keyframe is.
+    Curves,
 }
 
 /// The hints inside of a part of a source, in order.
@@ -51,6 +54,7 @@ pub fn hints(source: &Source<'_>, within: &Range<usize>) -> Vec<Hint> {
         times(film, film.pieces.iter().filter(is_own), &mut hints);
         lengths(source, film, within, &mut hints);
         sizes(source, film, within, &mut hints);
+        curves::curves(source, film, within, &mut hints);
         gaps::gaps(source, film, within, &mut hints);
     }
     hints.retain(|hint| within.start <= hint.offset && hint.offset <= within.end);
@@ -165,6 +169,22 @@ mod tests {
                     text a "a" for 2s «00:00:00:00 → 00:00:02:00 (50 f)» «then nothing for 1 s»
                     gap 1s «00:00:02:00 → 00:00:03:00 (25 f)»
                     text b "b" for 2s «00:00:03:00 → 00:00:05:00 (50 f)»
+                  }
+                }
+            "#]],
+        );
+    }
+
+    #[test]
+    fn named_curves_are_shown() {
+        check(
+            "let snappy = cubic(0.2, 0, 0, 1)\ncomposition c 640x360 25fps {\n  text \"x\" for 2s {\n    opacity: [0s: 0%, 1s: 100% snappy, 2s: 50% ease_in]\n    enter fade for 1s { easing: snappy }\n  }\n}\n",
+            expect![[r#"
+                let snappy = cubic(0.2, 0, 0, 1)
+                composition c 640x360 25fps {
+                  text "x" for 2s «00:00:00:00 → 00:00:02:00 (50 f)» {
+                    opacity: [0s: 0%, 1s: 100% snappy «cubic(0.2, 0, 0, 1)», 2s: 50% ease_in]
+                    enter fade for 1s { easing: snappy «cubic(0.2, 0, 0, 1)» }
                   }
                 }
             "#]],

@@ -1,5 +1,7 @@
 //! What a word means, what it comes to, and when it happens.
 
+mod usage;
+
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -42,6 +44,8 @@ pub fn hover(source: &Source<'_>, offset: usize) -> Option<Hover> {
         path(source, film, offset, &mut text);
     } else if token.kind() >= SyntaxKind::Number && token.kind() <= SyntaxKind::Color {
         literal(film, &token, &mut text);
+    } else if token.kind().is_keyword() {
+        statement(token.text(), &mut text);
     }
     if let Some(film) = film {
         value(source, film, offset, &mut text);
@@ -50,6 +54,14 @@ pub fn hover(source: &Source<'_>, offset: usize) -> Option<Hover> {
     let text = text.trim_end().to_owned();
     let moment = film.and_then(|film| moment(source, film, offset));
     (!text.is_empty()).then_some(Hover { range, text, moment })
+}
+
+/// Pictures of effects, motions and transitions, where they are published.
+const GALLERY: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/gallery.md");
+
+/// Lines of the language as they would be written.
+fn example(lines: &str, into: &mut String) {
+    let _ = writeln!(into, "\nfor example\n\n```vid\n{lines}\n```");
 }
 
 /// A fenced line of the language, then what is said about it.
@@ -71,11 +83,7 @@ fn describe(source: &Source<'_>, meaning: &Meaning, into: &mut String) {
             }
         }
         Meaning::Member(path, name) => imported(source, path, name, into),
-        Meaning::Kind(name) => {
-            if let Some(kind) = vocabulary.kind(name) {
-                entry(into, &format!("element {name}"), &kind.doc);
-            }
-        }
+        Meaning::Kind(name) => statement(name, into),
         Meaning::Property(kind, name) => {
             if let Some(field) = vocabulary.kind(kind).and_then(|kind| kind.field(name)) {
                 entry(into, &property_line(field), &field.doc);
@@ -83,8 +91,14 @@ fn describe(source: &Source<'_>, meaning: &Meaning, into: &mut String) {
             }
         }
         Meaning::Word(set, word) => {
-            if let Some(word) = vocabulary.set(set).and_then(|set| set.word(word)) {
-                entry(into, &format!("{}: {set}", word.name), &word.doc);
+            let Some(set) = vocabulary.set(set) else { return };
+            let Some(word) = set.word(word) else { return };
+            entry(into, &format!("{}: {}", word.name, set.name), &word.doc);
+            if let Some((line, gallery)) = usage::of_word(set, word) {
+                example(&line, into);
+                if let Some(chapter) = gallery {
+                    let _ = writeln!(into, "\n[what it looks like]({GALLERY}#{chapter})");
+                }
             }
         }
         Meaning::Function(name) => {
@@ -109,6 +123,17 @@ fn describe(source: &Source<'_>, meaning: &Meaning, into: &mut String) {
         Meaning::Place(word) => entry(into, word, place_doc(word)),
         Meaning::Fact(fact) => entry(into, fact, fact_doc(fact)),
         Meaning::Field | Meaning::Unknown => {}
+    }
+}
+
+/// A statement, by its first word.
+fn statement(word: &str, into: &mut String) {
+    let name = if matches!(word, "enter" | "exit" | "loop") { "motion" } else { word };
+    let Some(kind) = Vocabulary::bundled().kind(name) else { return };
+    let what = if kind.is_element() { "element" } else { "statement" };
+    entry(into, &format!("{what} {word}"), &kind.doc);
+    if let Some(example) = usage::of_kind(word) {
+        self::example(example, into);
     }
 }
 
@@ -149,11 +174,12 @@ pub(crate) fn params_line(params: &[ParamInfo]) -> String {
     if each.is_empty() { String::new() } else { format!("({})", each.join(", ")) }
 }
 
-/// `b: number = 1`
+/// `b: number in 0..2 = 1`
 pub(crate) fn param_line(param: &ParamInfo) -> String {
     let ty = if param.ty.is_empty() { String::new() } else { format!(": {}", param.ty) };
+    let bounds = param.bounds.as_ref().map(|bounds| format!(" in {bounds}")).unwrap_or_default();
     let default = param.default.as_ref().map(|value| format!(" = {value}")).unwrap_or_default();
-    format!("{}{ty}{default}", param.name)
+    format!("{}{ty}{bounds}{default}", param.name)
 }
 
 fn function_line(function: &FunctionInfo) -> String {
@@ -176,12 +202,21 @@ fn property_notes(field: &FieldInfo, into: &mut String) {
         ("local", "local render only"),
     ];
     notes.extend(flags.iter().filter(|(flag, _)| field.has(flag)).map(|(_, note)| (*note).to_owned()));
+    let listed = |words: &mut dyn Iterator<Item = &str>| {
+        words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+    };
+    let units = usage::units(field);
+    if !units.is_empty() {
+        notes.push(format!("in {}", listed(&mut units.into_iter())));
+    }
     for set in field.sets().filter(|set| set.words.len() <= 16) {
-        let words: Vec<String> = set.words.iter().map(|word| format!("`{}`", word.name)).collect();
-        notes.push(format!("one of {}", words.join(", ")));
+        notes.push(format!("one of {}", listed(&mut set.words.iter().map(|word| &*word.name))));
     }
     if !notes.is_empty() {
         let _ = writeln!(into, "\n*{}*", notes.join(" · "));
+    }
+    if let Some(lines) = usage::of_field(field) {
+        example(&lines, into);
     }
 }
 
@@ -413,7 +448,14 @@ mod tests {
 
                 Width of the box; percent of the canvas width. On text: where lines break.
 
-                *takes keyframes*
+                *takes keyframes · in `px`, `vw`, `vh`, `em`, `%`*
+
+                for example
+
+                ```vid
+                width: 120px
+                width: [0s: 0px, 1s: 120px ease_out]
+                ```
 
                 = `50% = 640px`
             "#]],
@@ -457,6 +499,32 @@ mod tests {
                 ```
 
                 Fades in or out.
+
+                for example
+
+                ```vid
+                enter fade for 400ms
+                exit fade for 400ms
+                ```
+
+                [what it looks like](https://github.com/vid-lang/vid/blob/main/docs/gallery.md#motions)
+            "#]],
+        );
+        check(
+            "composition c { text \"x\" for 1s { e$0xit fade for 200ms } }",
+            expect![[r#"
+                [exit]
+                ```vid
+                statement exit
+                ```
+
+                A motion preset: `enter`, `exit`, `motion` or `loop`.
+
+                for example
+
+                ```vid
+                exit fade for 400ms
+                ```
             "#]],
         );
         check(

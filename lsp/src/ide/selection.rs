@@ -4,7 +4,11 @@ use std::ops::Range;
 
 use vid_grammar::{Parse, TextSize};
 
-/// The ranges around a byte, from the inside out, each larger than the one before.
+/// Most ranges around a byte. Each is a level of the answer, and readers of JSON commonly go 128 levels deep.
+const MAX_RANGES: usize = 64;
+
+/// The ranges around a byte, from the inside out, each larger than the one before: the innermost ones, and the
+/// whole text.
 pub fn ranges(tree: &Parse, offset: usize) -> Vec<Range<usize>> {
     let root = tree.syntax();
     let length = usize::from(root.text_range().end());
@@ -23,11 +27,24 @@ pub fn ranges(tree: &Parse, offset: usize) -> Vec<Range<usize>> {
     if ranges.is_empty() {
         ranges.push(0..length);
     }
+    if ranges.len() > MAX_RANGES {
+        ranges.drain(MAX_RANGES - 1..ranges.len() - 1);
+    }
     ranges
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deep_text_has_few_ranges() {
+        let text = format!("let a = {}1{}", "(".repeat(200), ")".repeat(200));
+        let ranges = ranges(&vid_grammar::parse(&text), text.find('1').unwrap());
+        assert_eq!((ranges.len(), ranges.last()), (MAX_RANGES, Some(&(0..text.len()))));
+        assert!(ranges.windows(2).all(|two| two[0].len() < two[1].len()));
+    }
+
     #[test]
     fn a_selection_grows() {
         let text = "composition c { text t \"x\" { x: max(1, 2) } }";

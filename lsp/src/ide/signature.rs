@@ -129,6 +129,12 @@ mod tests {
     }
 
     #[test]
+    fn bounds_are_shown() {
+        let text = "composition dot(size: length in 4px..80px = 8px) { text \"x\" for 1s }\ncomposition c { dot logo($0) }";
+        assert_eq!(check(text), Some(("dot(size: length in 4px..80px = 8px)".to_owned(), 0)));
+    }
+
+    #[test]
     fn placed_compositions_show_theirs() {
         let text = "composition bug(of: string = \"x\", size: length) { text of for 1s }\ncomposition c { bug logo(\"a\", $0) }";
         assert_eq!(check(text), Some(("bug(of: string = \"x\", size: length)".to_owned(), 1)));

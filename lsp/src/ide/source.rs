@@ -47,6 +47,13 @@ impl<'a> Source<'a> {
         self.tree.syntax()
     }
 
+    /// What stands before the first word of the line that a byte is in.
+    pub fn indent_at(&self, offset: usize) -> &str {
+        let line = self.text[..offset].rfind('\n').map_or(0, |at| at + 1);
+        let rest = &self.text[line..offset];
+        &rest[..rest.len() - rest.trim_start().len()]
+    }
+
     /// The token that a byte is in; of two that meet there, the one that is a word, else the right one.
     pub fn token_at(&self, offset: usize) -> Option<SyntaxToken> {
         let at = TextSize::try_from(offset.min(self.text.len())).ok()?;

@@ -46,13 +46,18 @@ pub enum EntryKind {
     Module,
 }
 
+/// Most levels of an outline. Each is two levels of the answer, and readers of JSON commonly go 128 levels deep.
+const MAX_LEVELS: usize = 32;
+
 /// The outline of a source.
 pub fn outline(source: &Source<'_>) -> Vec<Entry> {
     let films = source.films();
-    level(source, films, None)
+    level(source, films, None, MAX_LEVELS)
 }
 
-fn level(source: &Source<'_>, films: &[FilmFacts], parent: Option<usize>) -> Vec<Entry> {
+/// What stands directly in `parent`, with what is inside of it, so many `levels` deep.
+fn level(source: &Source<'_>, films: &[FilmFacts], parent: Option<usize>, levels: usize) -> Vec<Entry> {
+    let Some(below) = levels.checked_sub(1) else { return Vec::new() };
     let symbols = source.names.symbols.iter().enumerate();
     let here = symbols.filter(|(_, symbol)| symbol.parent == parent);
     let entries = here.filter_map(|(index, symbol)| {
@@ -70,7 +75,7 @@ fn level(source: &Source<'_>, films: &[FilmFacts], parent: Option<usize>) -> Vec
             kind,
             range: symbol.range.clone(),
             name_range: symbol.name_range.clone(),
-            children: level(source, films, Some(index)),
+            children: level(source, films, Some(index), below),
         })
     });
     entries.collect()

@@ -69,6 +69,23 @@ async fn a_misspelt_property_has_a_repair() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_the_client_names_is_repaired_from_anywhere_in_the_line() {
+    let (mut client, film) = with("composition c {\n  text \"x\" for 1s { color: #fff }\n}\n").await;
+    let told = client.heard("textDocument/publishDiagnostics").await;
+    let place = json!({ "line": 1, "character": 3 });
+    for (named, is_offered) in [(json!([]), false), (told["diagnostics"].clone(), true)] {
+        let params = json!({
+            "textDocument": { "uri": film },
+            "range": { "start": place, "end": place },
+            "context": { "diagnostics": named, "only": ["quickfix"] },
+        });
+        let actions = client.result("textDocument/codeAction", params).await;
+        assert_eq!(actions[0]["title"] == "write `text_color`", is_offered, "{actions}");
+    }
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bundled_files_open_as_virtual_documents() {
     let (mut client, film) = with("composition c {\n  text \"x\" for 1s { opacity: 50% }\n}\n").await;
     let found = client.result("textDocument/definition", at(&film, 1, 22)).await;

@@ -8,6 +8,7 @@ mod handshakes;
 mod model;
 mod ordering;
 mod pictures;
+mod progress;
 mod questions;
 mod random;
 mod robustness;

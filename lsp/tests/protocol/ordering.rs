@@ -57,6 +57,32 @@ async fn a_thousand_changes_with_questions_between_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn opening_what_is_known_outdates_no_question() {
+    let system = Arc::new(MemorySystem::new());
+    system.write("/film/brand.vid", "let accent = 1s\n");
+    let (mut client, _) = Client::start(system, json!({})).await;
+    let (film, brand) = (uri("film.vid"), uri("brand.vid"));
+    client.open(&film, "import \"brand.vid\" { accent }\nlet x = accent\n").await;
+    let of = json!({ "textDocument": { "uri": film } });
+    client.result("textDocument/documentLink", of.clone()).await;
+    let prelude = "vid-std:///std/prelude/units.vid";
+    let mut asked = Vec::new();
+    for _ in 0..50 {
+        for (opened, text) in [(prelude, "// as it is bundled"), (&*brand, "let accent = 1s\n")] {
+            asked.push(client.request("textDocument/documentSymbol", of.clone()).await);
+            client.open(opened, text).await;
+            asked.push(client.request("textDocument/documentSymbol", of.clone()).await);
+            client.tell("textDocument/didClose", json!({ "textDocument": { "uri": opened } })).await;
+        }
+    }
+    for id in asked {
+        let answer = client.answer(id).await;
+        assert!(answer.get("error").is_none(), "{answer}");
+    }
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn questions_about_text_alone_are_always_answered() {
     let (mut client, _) = Client::start(Arc::new(MemorySystem::new()), json!({})).await;
     let film = uri("film.vid");

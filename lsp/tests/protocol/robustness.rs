@@ -40,6 +40,22 @@ async fn every_question_after_every_change_has_an_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_about_deep_texts_are_no_deeper_than_clients_read() {
+    let (mut client, _) = Client::start(Arc::new(MemorySystem::new()), json!({})).await;
+    let film = uri("film.vid");
+    let stacks: String = (0..100).map(|depth| format!("stack s{depth} {{ ")).collect();
+    let text =
+        format!("composition c {{ {stacks}text \"x\" {{ x: {}1px{} }}", "(".repeat(90), ")".repeat(90));
+    client.open(&film, &format!("{text}{}", " }".repeat(101))).await;
+    let middle = text.find("1px").unwrap();
+    // The client of these tests reads 128 levels, and fails at the next one.
+    for (method, params) in questions(&film, 0, middle) {
+        client.result(method, params).await;
+    }
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unknown_documents_are_refused_and_nothing_else_happens() {
     let (mut client, _) = Client::start(Arc::new(MemorySystem::new()), json!({})).await;
     for (method, params) in questions(&uri("nowhere.vid"), 0, 0) {

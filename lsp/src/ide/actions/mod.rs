@@ -2,10 +2,12 @@
 
 mod extract;
 mod files;
+mod gap;
 mod import;
 mod order;
-mod sequence;
+mod split;
 mod time;
+mod unit;
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -43,9 +45,10 @@ pub enum ActionKind {
 pub fn actions(source: &Source<'_>, selected: &Range<usize>, files: &[PathBuf]) -> Vec<Action> {
     let mut actions = import::missing_imports(source, selected);
     actions.extend(files::instead_of_missing(source, selected.start, files));
+    actions.extend(unit::right_units(source, selected.start));
     actions.extend(time::other_forms(source, selected.start));
-    actions.extend(sequence::without_gap(source, selected.start));
-    actions.extend(sequence::split(source, selected.start));
+    actions.extend(gap::without_gap(source, selected.start));
+    actions.extend(split::split(source, selected.start));
     actions.extend(order::by_time(source, selected.start));
     actions.extend(extract::composition(source, selected));
     actions.extend(files::captions(source, selected.start, files));

@@ -78,16 +78,149 @@ fn a_clip_splits() {
         "composition c 640x360 25fps {\n  sequence {\n    video $0a \"clip.mp4\" [2s..6s]\n  }\n}\n",
         "",
         expect![[r#"
-        split it at 4 s of its media
-        composition c 640x360 25fps {
-          sequence {
-            video a "clip.mp4" [2s..4s]
-            video a_2 "clip.mp4" [4s..6s]
-          }
-        }
+            split it in the middle, at 4 s of its media
+            composition c 640x360 25fps {
+              sequence {
+                video a "clip.mp4" [2s..4s]
+                video a_2 "clip.mp4" [4s..6s]
+              }
+            }
 
+        "#]],
+    );
+}
+
+#[test]
+fn a_clip_splits_at_markers_and_takes_its_looks_along() {
+    check(
+        "composition c 640x360 25fps {\n  marker beat at 2s\n  marker later at 9s\n  video $0\"clip.mp4\" [2s..6s] at 1s {\n    enter fade for 400ms\n    width: 50%\n    exit fade for 400ms\n  }\n}\n",
+        "",
+        expect![[r#"
+            split it at `beat`
+            composition c 640x360 25fps {
+              marker beat at 2s
+              marker later at 9s
+              video "clip.mp4" [2s..3s] at 1s {
+                enter fade for 400ms
+                width: 50%
+              }
+              video "clip.mp4" [3s..6s] at 2s {
+                width: 50%
+                exit fade for 400ms
+              }
+            }
+
+
+            split it in the middle, at 4 s of its media
+            composition c 640x360 25fps {
+              marker beat at 2s
+              marker later at 9s
+              video "clip.mp4" [2s..4s] at 1s {
+                enter fade for 400ms
+                width: 50%
+              }
+              video "clip.mp4" [4s..6s] at 3s {
+                width: 50%
+                exit fade for 400ms
+              }
+            }
+
+        "#]],
+    );
+    // Keyframes would begin anew, and what refers to the end of the whole would mean the end of a half.
+    check(
+        "composition c 640x360 25fps {\n  video $0\"clip.mp4\" [2s..6s] { opacity: [0s: 0%, end: 100%] }\n}\n",
+        "",
+        expect![[""]],
+    );
+    check(
+        "composition c 640x360 25fps {\n  video $0a \"clip.mp4\" [2s..6s]\n  text \"x\" at a.end for 1s\n}\n",
+        "",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn numbers_get_the_unit_that_fits() {
+    check(
+        "composition c { text \"x\" for $02 }",
+        "",
+        expect![[r#"
+        write `2s`
+        composition c { text "x" for 2s }
+
+        write `2ms`
+        composition c { text "x" for 2ms }
+
+        write `2m`
+        composition c { text "x" for 2m }
+
+        write `2h`
+        composition c { text "x" for 2h }
+
+        write `2f`
+        composition c { text "x" for 2f }
     "#]],
     );
+    check(
+        "composition c { text \"x\" for 1s { width: 5$00deg } }",
+        "",
+        expect![[r#"
+        write `50px`
+        composition c { text "x" for 1s { width: 50px } }
+
+        write `50vw`
+        composition c { text "x" for 1s { width: 50vw } }
+
+        write `50vh`
+        composition c { text "x" for 1s { width: 50vh } }
+
+        write `50em`
+        composition c { text "x" for 1s { width: 50em } }
+
+        write `50%`
+        composition c { text "x" for 1s { width: 50% } }
+    "#]],
+    );
+    check(
+        "composition c { text \"x\" for 1s { opacity: [0: 0%, 1s: $01] } }",
+        "",
+        expect![[r#"
+        write `1%`
+        composition c { text "x" for 1s { opacity: [0: 0%, 1s: 1%] } }
+    "#]],
+    );
+    check(
+        "composition c { text \"x\" for 1s { opacity: [$00: 0%, 1s: 100%] } }",
+        "",
+        expect![[r#"
+        write `0s`
+        composition c { text "x" for 1s { opacity: [0s: 0%, 1s: 100%] } }
+
+        write `0ms`
+        composition c { text "x" for 1s { opacity: [0ms: 0%, 1s: 100%] } }
+
+        write `0m`
+        composition c { text "x" for 1s { opacity: [0m: 0%, 1s: 100%] } }
+
+        write `0h`
+        composition c { text "x" for 1s { opacity: [0h: 0%, 1s: 100%] } }
+
+        write `0f`
+        composition c { text "x" for 1s { opacity: [0f: 0%, 1s: 100%] } }
+    "#]],
+    );
+    check(
+        "composition c { text \"x\" for 1s { z_index: $03px } }",
+        "",
+        expect![[r#"
+        write `3`
+        composition c { text "x" for 1s { z_index: 3 } }
+    "#]],
+    );
+    // What is right stays, and what a calculation comes to is not looked at.
+    check("composition c { text \"x\" for 1s { width: $0120 } }", "", expect![[""]]);
+    check("composition c { text \"x\" for 1s { width: 2 * $050% } }", "", expect![[""]]);
 }
 
 #[test]
@@ -187,7 +320,16 @@ fn files_of_the_project_stand_in_for_missing_ones() {
             composition c { video "media/clip.mp4" }
         "#]],
     );
-    check_beside("composition c { video \"cl$0ip.mp4\" }", "", &["clip.mp4", "other.mp4"], expect![[""]]);
+    check_beside(
+        "composition c { video \"cl$0ip.mp4\" }",
+        "",
+        &["clip.mp4", "other.mp4"],
+        expect![[r#"
+        split it in the middle, at 5 s of its media
+        composition c { video "clip.mp4" [0s..5s]
+        video "clip.mp4" [5s..10s] at 5s }
+    "#]],
+    );
 }
 
 #[test]
@@ -197,6 +339,14 @@ fn captions_are_generated_from_files() {
         "",
         &["talk.srt", "more/words.vtt", "clip.mp4"],
         expect![[r#"
+            split it in the middle, at 5 s of its media
+            composition c 640x360 25fps {
+              video "clip.mp4" [0s..5s]
+              video "clip.mp4" [5s..10s] at 5s
+              output mp4
+            }
+
+
             show the captions of `talk.srt`
             composition c 640x360 25fps {
               video "clip.mp4"

@@ -7,6 +7,7 @@ mod place;
 mod values;
 mod words;
 
+pub(in crate::ide) use place::expected;
 pub(in crate::ide) use values::{AUDIO, CAPTIONS, IMAGE, VIDEO};
 
 use std::ops::Range;

@@ -209,7 +209,7 @@ pub(super) fn block_around(node: &SyntaxNode) -> Option<Block> {
 }
 
 /// The names of the types that a value at a node may have.
-pub(super) fn expected(node: &SyntaxNode) -> Vec<String> {
+pub(in crate::ide) fn expected(node: &SyntaxNode) -> Vec<String> {
     let vocabulary = Vocabulary::bundled();
     let types = |kind: &str, name: &str| {
         let field = vocabulary.kind(kind).and_then(|kind| kind.field(name));
