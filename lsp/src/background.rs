@@ -134,10 +134,14 @@ impl Probes {
         Self { under_way: Arc::default(), wanted, waiting }
     }
 
-    /// Somebody wants to know about the file at a path.
-    pub fn want(&self, location: String) {
-        if self.under_way().insert(location.clone()) {
-            let _ = self.wanted.send(Some(location));
+    /// Somebody wants to know about the files at these paths, which are looked into as one piece of work: whoever
+    /// stops it stops all of it.
+    pub fn want(&self, locations: impl IntoIterator<Item = String>) {
+        let mut under_way = self.under_way();
+        for location in locations {
+            if under_way.insert(location.clone()) {
+                let _ = self.wanted.send(Some(location));
+            }
         }
     }
 
@@ -231,7 +235,7 @@ impl Looking {
         drop(snapshot);
         // Given up because of a change: its bell has rung already. Facts ring theirs too.
         let Ok((media, diagnostics)) = found else { return };
-        media.into_iter().for_each(|location| self.ends.probes.want(location));
+        self.ends.probes.want(media);
         if let Some(diagnostics) = diagnostics {
             self.publish(diagnostics);
         }

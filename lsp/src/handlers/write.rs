@@ -32,7 +32,7 @@ pub fn completion(
     let is_markdown = snapshot.client.documents_markdown;
     // What is not known of files is there when somebody looks again.
     let unprobed = found.items.iter().filter_map(|item| item.unprobed.clone()).take(MAX_PROBED);
-    unprobed.for_each(|location| snapshot.probes.want(location));
+    snapshot.probes.want(unprobed);
     let items = found.items.into_iter().enumerate().map(|(number, item)| {
         let kind = item_kind(item.kind);
         let text = if has_snippets { item.insert.clone() } else { plain(&item) };
