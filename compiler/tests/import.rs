@@ -126,6 +126,98 @@ fn lines_without_height() {
     assert_eq!(unordered(&back), unordered(&canonical));
 }
 
+/// The language goes as far as a body does.
+#[test]
+fn lengths_beyond_any_canvas() {
+    let body = r##"{"elements": [
+        {"type": "text", "id": "t", "text": "hi", "duration": 1, "font_size": 10000, "leading": 300,
+         "tracking": 1000000, "x_padding": 1000000000, "y_padding": 200000, "stroke_width": 400000,
+         "stroke": true, "stroke_color": "#ff0000"},
+        {"type": "image", "id": "i", "source_url": "https://m.example/i.png", "duration": 1,
+         "width": 900000000, "height": 900000000, "x": -900000000, "y": 900000000, "z_index": 100000000000, "x_scale": 20000, "y_scale": -50,
+         "border_radius": 1000000000, "border_width": 200000, "border_color": "#00ff00",
+         "shadow_color": "#000000", "shadow_blur": 1000000000, "shadow_x": -1000000000}
+    ]}"##;
+    let canonical = write(&read(body));
+    let (back, _, remarks) = there_and_back(&canonical);
+    assert_eq!(remarks, Vec::<String>::new());
+    assert_eq!(unordered(&back), unordered(&canonical));
+}
+
+/// Transcripts hold words of no length.
+#[test]
+fn a_word_of_no_length() {
+    let body = r#"{"elements": [{"type": "text", "id": "t", "text": "ship it", "duration": 2, "word_animation": {
+        "style": "box", "words": [{"text": "ship", "start": 1, "end": 1}, {"text": "it", "start": 1, "end": 1.5}]
+    }}]}"#;
+    let canonical = write(&read(body));
+    let (back, _, remarks) = there_and_back(&canonical);
+    assert_eq!(remarks, Vec::<String>::new());
+    assert_eq!(unordered(&back), unordered(&canonical));
+}
+
+/// A film is as long as its clips, also where none of their ends is a number that a body holds.
+#[test]
+fn a_film_that_ends_at_a_third_of_a_second() {
+    let body = r#"{
+        "frame_rate": 30, "duration": 3.3333333333333335,
+        "elements": [
+            {"type": "video", "id": "a", "source_url": "https://m.example/a.mp4", "in_point": 0, "out_point": 10,
+             "speed": 2},
+            {"type": "video", "id": "b", "source_url": "https://m.example/b.mp4", "in_point": 0, "out_point": 10}
+        ]
+    }"#;
+    let (once, _, remarks) = there_and_back(body);
+    assert_eq!(remarks, Vec::<String>::new());
+    assert_eq!(there_and_back(&once).0, once);
+}
+
+/// A transition that fills both halves of a cut stays inside them when thirds are rounded.
+#[test]
+fn a_transition_of_two_thirds_of_a_second() {
+    let body = r#"{
+        "frame_rate": 30,
+        "elements": [
+            {"type": "video", "id": "a", "source_url": "https://m.example/a.mp4", "in_point": 1, "out_point": 3.9},
+            {"type": "video", "id": "b", "source_url": "https://m.example/b.mp4", "time": 0.3333333333333333,
+             "in_point": 2, "out_point": 5.15}
+        ],
+        "transitions": [{"type": "cross_dissolve", "duration": 1, "from_id": "a", "to_id": "b"}]
+    }"#;
+    let (once, source, _) = there_and_back(body);
+    assert!(source.contains("for 0.666666666666s"), "{source}");
+    assert_eq!(there_and_back(&once).0, once);
+}
+
+/// A transition takes as much of the element before the cut as lies there, wherever its own end was rounded to.
+#[test]
+fn a_transition_over_the_whole_of_a_slow_clip() {
+    let body = r#"{
+        "duration": 6.2, "frame_rate": 30,
+        "elements": [
+            {"type": "video", "id": "a", "source_url": "https://m.example/a.mp4", "in_point": 1, "out_point": 3.9,
+             "speed": 0.3333333333333333},
+            {"type": "video", "id": "b", "source_url": "https://m.example/b.mp4", "time": 0.9666666666666667,
+             "in_point": 2, "out_point": 5.15, "speed": 3}
+        ],
+        "transitions": [{"type": "cross_dissolve", "duration": 2, "from_id": "a", "to_id": "b"}]
+    }"#;
+    let (once, _, _) = there_and_back(body);
+    assert_eq!(there_and_back(&once).0, once);
+}
+
+/// Of an element that the film cuts off at once, nothing can be written.
+#[test]
+fn an_element_of_less_than_a_billionth_of_a_thousandth() {
+    let body = r#"{"duration": 5, "elements": [
+        {"type": "video", "id": "a", "source_url": "https://m.example/a.mp4", "in_point": 0, "out_point": 5},
+        {"type": "text", "id": "t", "text": "hi", "duration": 0.0000000000000001}
+    ]}"#;
+    let imported = import(&read(body), "film");
+    assert_eq!(imported.remarks.len(), 1, "{:?}", imported.remarks);
+    compile(&imported.source);
+}
+
 /// A speed with more places than a number of the language is rounded, and what is played of the media with it.
 #[test]
 fn a_speed_that_no_number_can_say() {

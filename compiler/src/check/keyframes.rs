@@ -76,8 +76,9 @@ fn words(element: &Placed, reports: &mut Vec<Report>) {
             (field("start"), field("end"), field("text"))
         {
             let (start, end) = (start.absolute(element.range.start), end.absolute(element.range.start));
-            if end <= start {
-                let message = format!("the word `{text}` ends where it starts, or before");
+            // Transcripts hold words of no length; they are read, and never the one that is spoken.
+            if end < start {
+                let message = format!("the word `{text}` ends before it starts");
                 reports.push(Report::error(Code::EmptyRange, place, message));
             } else if start < element.range.start || end > element.range.end {
                 let message = format!("the word `{text}` is spoken while {} is not shown", element.called);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use vid_timeline::{Content, Element, Rational, Time, TimeRange, Timeline, Transition};
 
 use super::ImportRemark;
-use super::literal::time;
+use super::literal::{is_something, time};
 
 /// The statements of the composition.
 pub(super) struct Layout {
@@ -167,6 +167,10 @@ fn shown(timeline: &Timeline, records: &mut [TimeRange], remarks: &mut Vec<Impor
         if record.end > timeline.duration {
             record.end = timeline.duration;
         }
+        if !is_something(record.duration()) {
+            remark("it lasts less than can be written, and is left out".to_owned());
+            continue;
+        }
         shown.push(index);
     }
     shown
@@ -199,6 +203,10 @@ fn joined(
         let cut = coming.start;
         if window.start + window.duration() * Rational::ratio(1, 2) != cut {
             left_out("it is not in the middle of the cut");
+            continue;
+        }
+        if records.get(from).is_some_and(|leaving| !is_something(cut - leaving.start)) {
+            left_out("nothing is seen of the element before the cut");
             continue;
         }
         if !chains.join(from, to, Some(index)) {

@@ -59,6 +59,20 @@ pub(super) fn time(value: Time) -> String {
     if is_short && millis.is_integer() { with_unit(millis, "ms") } else { with_unit(seconds, "s") }
 }
 
+/// A time that may not become longer by being written: it is rounded down, where it is rounded.
+pub(super) fn time_within(value: Time) -> String {
+    if is_sayable(value.seconds()) {
+        return time(value);
+    }
+    let scaled = value.seconds() * Rational::new(FINE, 1).unwrap_or(Rational::ONE);
+    time(Time::from_seconds(Rational::new(scaled.floor(), FINE).unwrap_or(Rational::ZERO)))
+}
+
+/// Whether something of the time is left when it is written.
+pub(super) fn is_something(value: Time) -> bool {
+    said(value.seconds()) > Rational::ZERO
+}
+
 /// A length: `12px` or `50%`.
 pub(super) fn length(value: Length) -> String {
     match value {

@@ -22,12 +22,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use vid_timeline::{
-    Color, Element, Fit, FrameRate, Output, OutputFormat, Rational, Size, Time, Timeline, Transition,
-    TransitionAudio,
+    Color, Fit, FrameRate, Output, OutputFormat, Rational, Size, Time, Timeline, Transition, TransitionAudio,
 };
 
 use layout::{Layout, Member, Part};
-use literal::{string, time};
+use literal::{string, time, time_within};
 use names::Names;
 
 /// A film as source text.
@@ -158,7 +157,7 @@ impl Writer<'_> {
                 for member in members {
                     match member {
                         Member::Element(index) => self.element(*index, layout, names, true),
-                        Member::Transition(index) => self.transition(*index),
+                        Member::Transition(index) => self.transition(*index, layout),
                     }
                 }
                 self.line("}");
@@ -166,9 +165,10 @@ impl Writer<'_> {
         }
     }
 
-    fn transition(&mut self, index: usize) {
+    fn transition(&mut self, index: usize, layout: &Layout) {
         let Some(transition) = self.timeline.transitions.get(index) else { return };
-        let duration = time(self.room(transition));
+        // Each half has to lie in its element, which may be rounded down.
+        let duration = time_within(self.room(transition, layout));
         let mut properties = Vec::new();
         if let Some(z_index) = transition.z_index {
             properties.push(format!("z_index: {z_index}"));
@@ -185,14 +185,13 @@ impl Writer<'_> {
 
     /// The length of a transition, or what is left of it beside an element that the film cuts off: each
     /// half has to lie in its own element.
-    fn room(&mut self, transition: &Transition) -> Time {
+    fn room(&mut self, transition: &Transition, layout: &Layout) -> Time {
         let asked = transition.record_range.duration();
         let Some((from, to)) = layout::ends_of(transition) else { return asked };
-        let film = self.timeline.duration;
-        let seen = |element: &Element| element.record_range.end.min(film) - element.record_range.start;
-        let beside = self.timeline.elements.iter().filter(|element| [from, to].contains(&&*element.id));
-        let Some(shortest) = beside.min_by_key(|element| seen(element)) else { return asked };
-        let room = seen(shortest) * Rational::integer(2);
+        let beside = self.timeline.elements.iter().zip(&layout.records);
+        let beside = beside.filter(|(element, _)| [from, to].contains(&&*element.id));
+        let Some((shortest, seen)) = beside.min_by_key(|(_, record)| record.duration()) else { return asked };
+        let room = seen.duration() * Rational::integer(2);
         if asked <= room {
             return asked;
         }

@@ -443,7 +443,7 @@ mod tests {
             expect![[r#"
                 [width]
                 ```vid
-                width: length | percent in 0%..10000% = 100%
+                width: length | percent in 0%..1000000000% = 100%
                 ```
 
                 Width of the box; percent of the canvas width. On text: where lines break.

@@ -80,10 +80,11 @@ pub fn sheet(
         padding(text.y_padding, canvas.height, PADDING.1 * em, factor),
     );
     if words.style == WordStyle::Box {
+        let plate = text.background_color.unwrap_or_else(|| against(text.text_color));
         for (index, _) in words.words.iter().enumerate().filter(|(_, word)| is_spoken(word, time)) {
             let own = parts.iter().filter(|part| word_of(part) == Some(index));
             for line in boxes(own.filter_map(|part| part.cell)) {
-                drawn.plate(line, padding, radius(style, line, em, factor), accent);
+                drawn.plate(line, padding, radius(style, line, em, factor), plate);
             }
         }
     }
@@ -194,6 +195,13 @@ fn spans(text: &str, words: &[Word]) -> Vec<Range<usize>> {
     words.iter().map(span).collect()
 }
 
+/// What letters of a colour are read against: black behind light ones, white behind dark ones.
+fn against(letters: Color) -> Color {
+    // Shares of BT.709, in ten thousandths.
+    let luma = 2126 * u32::from(letters.r) + 7152 * u32::from(letters.g) + 722 * u32::from(letters.b);
+    if luma > 128 * 10_000 { Color::BLACK } else { Color::WHITE }
+}
+
 /// The rectangles (left, top, right, bottom) of letters' cells, one for each line they stand on.
 fn boxes(cells: impl Iterator<Item = (f64, f64, f64, f64)>) -> Vec<[f64; 4]> {
     let mut lines: Vec<[f64; 4]> = Vec::new();
@@ -300,6 +308,14 @@ mod tests {
         assert_eq!(spans("ship it now", &words), [0..4, 5..7, 8..11]);
         let words = ["a", "b", "c"].map(|text| word(text, 0, 1));
         assert_eq!(spans("a", &words), [0..1, 1..1, 1..1]);
+    }
+
+    #[test]
+    fn a_plate_that_nobody_coloured_can_be_read_upon() {
+        assert_eq!(against(Color::WHITE), Color::BLACK);
+        assert_eq!(against(Color::BLACK), Color::WHITE);
+        assert_eq!(against(Color::rgb(255, 214, 10)), Color::BLACK);
+        assert_eq!(against(Color::rgb(30, 102, 245)), Color::WHITE);
     }
 
     #[test]

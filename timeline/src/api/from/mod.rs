@@ -24,6 +24,8 @@ use crate::timeline::{Background, Blending, Container, ContainerKind, Timeline};
 use crate::validate::{TimelineError, validate};
 use crate::values::{Color, Size};
 
+pub(super) use span::closed_span;
+
 /// Length of a composition whose body says nothing about any length.
 pub const DEFAULT_DURATION_SECONDS: i64 = 10;
 

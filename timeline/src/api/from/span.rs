@@ -8,11 +8,11 @@ use crate::time::{Time, TimeRange};
 
 /// Where an element lies.
 #[derive(Clone, Copy)]
-pub(super) struct Span {
+pub(in super::super) struct Span {
     /// On the timeline.
-    pub(super) record: TimeRange,
+    pub(in super::super) record: TimeRange,
     /// In its media; empty on stills and text.
-    pub(super) source: TimeRange,
+    pub(in super::super) source: TimeRange,
 }
 
 /// Where everything lies.
@@ -65,7 +65,7 @@ pub(super) fn speed(trim: &Trim) -> Rational {
 }
 
 /// The span of an element whose end the body itself says.
-fn closed_span(element: &Element) -> Option<Span> {
+pub(in super::super) fn closed_span(element: &Element) -> Option<Span> {
     if !element.is_visible() {
         return None;
     }

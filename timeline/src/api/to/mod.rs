@@ -69,7 +69,7 @@ pub fn to_json(timeline: &Timeline, options: &ToJsonOptions) -> ToJson {
     let unrolled = pieces::unrolled(&flattened);
     let stepped = steps::stepped(&unrolled, &mut notes);
     let timeline = &*stepped;
-    let composition = composition(timeline, options, &mut notes);
+    let mut composition = composition(timeline, options, &mut notes);
     let edges = edges::edges(timeline, &mut notes);
     let stacking = order::stacking(timeline);
     let stage = element::Stage { options, rate: timeline.frame_rate, canvas: timeline.size };
@@ -85,6 +85,7 @@ pub fn to_json(timeline: &Timeline, options: &ToJsonOptions) -> ToJson {
         let element = with_passages(element, passages);
         elements.extend(element::convert(&element, context, &stage, &mut notes));
     }
+    composition.duration = Some(Number(place::film(timeline.duration, &elements, timeline.frame_rate)));
     let lengths = edges.durations.iter().zip(&stacking.transitions);
     let transitions = timeline.transitions.iter().zip(lengths).filter_map(|(transition, length)| {
         let (duration, z_index) = length;
@@ -123,6 +124,7 @@ fn with_passages<'e>(element: &'e Element, passages: &[Motion]) -> Cow<'e, Eleme
     Cow::Owned(element)
 }
 
+/// What concerns the whole film, but its length: the elements that are written decide how it is rounded.
 fn composition(timeline: &Timeline, options: &ToJsonOptions, notes: &mut Notes) -> wire::Composition {
     notes.about(None, None);
     let size = timeline.size;
@@ -152,7 +154,7 @@ fn composition(timeline: &Timeline, options: &ToJsonOptions, notes: &mut Notes) 
     wire::Composition {
         width: Some(size.width),
         height: Some(size.height),
-        duration: Some(Number(decimal::time(timeline.duration, timeline.frame_rate))),
+        duration: None,
         frame_rate: Some(frame_rate),
         output_format: Some(output_format),
         output_filename: output.filename.clone(),

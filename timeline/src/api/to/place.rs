@@ -1,6 +1,7 @@
 //! Where an element lies, in numbers that a body can hold.
 
-use super::super::wire::Number;
+use super::super::from::closed_span;
+use super::super::wire::{Element, Number};
 use super::decimal::{self, FINE_PLACES, PLACES};
 use crate::rational::Rational;
 use crate::time::{FrameRate, Time, TimeRange};
@@ -57,6 +58,24 @@ pub(super) fn clip(record: TimeRange, in_point: Time, speed: Rational, rate: Fra
         out_point > in_point && decimal::same_place(Time::from_seconds(end), record.end, rate)
     };
     ClipPlace { time, in_point, out_point: decimal::fitting(wanted, ends_well), speed }
+}
+
+/// The length of the film. A reader cuts off what lasts longer, so a rounded length is not below the end of
+/// an element that ends with the film.
+pub(super) fn film(duration: Time, elements: &[Element], rate: FrameRate) -> Rational {
+    let exact = duration.seconds();
+    if Number::is_exact(exact) {
+        return exact;
+    }
+    let ends = elements.iter().filter_map(closed_span).map(|span| span.record.end);
+    let last = ends.filter(|end| decimal::same_place(*end, duration, rate)).max().unwrap_or(Time::ZERO);
+    let holds_all = |length: Rational| {
+        let length = Time::from_seconds(length);
+        length >= last && decimal::same_place(length, duration, rate)
+    };
+    let length = decimal::fitting(exact, holds_all);
+    // The last sample or frame of the film matters more than what a reader cuts off below it.
+    if holds_all(length) { length } else { decimal::time(duration, rate) }
 }
 
 #[cfg(test)]
