@@ -59,6 +59,8 @@
 //! `nesting` scans for brackets nested too deep and hides them; pest matches the rest against
 //! `vid.pest`, a grammar in which every repetition ends in an alternative that takes anything; `build`
 //! turns the pairs into the tree and nests expressions; `validate` walks the tree and says what is wrong.
+//! `reparse` does less of it where an earlier text has been parsed, with the same result; [`SharedParse`] is a text
+//! whose tree is made once for everybody.
 
 mod build;
 mod error;
@@ -66,6 +68,8 @@ mod limits;
 mod nesting;
 mod parse;
 mod ptr;
+mod reparse;
+mod shared;
 mod syntax_kind;
 mod validate;
 mod vid_pest;
@@ -82,5 +86,7 @@ pub use error::{SyntaxError, SyntaxErrorCode, SyntaxFix};
 pub use limits::{MAX_DEPTH, MAX_SOURCE_BYTES, MAX_TYPE_DEPTH};
 pub use parse::{Parse, parse};
 pub use ptr::SyntaxPtr;
+pub use reparse::reparse;
 pub use rowan::{Direction, GreenNode, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent};
+pub use shared::SharedParse;
 pub use syntax_kind::{SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken, VidLanguage};

@@ -6,7 +6,7 @@ use rowan::GreenNode;
 use crate::build;
 use crate::error::{SyntaxError, SyntaxErrorCode, range};
 use crate::limits::MAX_SOURCE_BYTES;
-use crate::nesting::{self, Nest};
+use crate::nesting::{self, Hidden, Nest};
 use crate::syntax_kind::SyntaxNode;
 use crate::validate;
 use crate::vid_pest::{Rule, VidParser};
@@ -49,7 +49,16 @@ pub fn parse(text: &str) -> Parse {
             build::build_error(text)
         }
     };
-    validate::validate(&SyntaxNode::new_root(green.clone()), &hidden, &mut errors);
+    finished(green, &hidden, errors)
+}
+
+/// A tree of which nothing is known to be wrong so far, with what is.
+pub(crate) fn validated(green: GreenNode) -> Parse {
+    finished(green, &[], Vec::new())
+}
+
+fn finished(green: GreenNode, hidden: &[Hidden], mut errors: Vec<SyntaxError>) -> Parse {
+    validate::validate(&SyntaxNode::new_root(green.clone()), hidden, &mut errors);
     errors.sort_by_key(|error| (error.range.start(), error.range.end()));
     Parse { green, errors }
 }

@@ -5,7 +5,7 @@ use proptest::sample::Index;
 use proptest::test_runner::Config;
 
 use crate::ast::{AstNode, HasDoc, Literal, Name, Stmt, StringLit};
-use crate::{SyntaxKind, SyntaxPtr, fmt, highlight, parse};
+use crate::{SyntaxKind, SyntaxPtr, fmt, highlight, parse, reparse};
 
 /// Good files that have every construct at least once.
 const CORPUS: [&str; 3] = [
@@ -200,6 +200,20 @@ proptest! {
     #[test]
     fn salad_is_parsed(text in salad()) {
         check_all(&text);
+    }
+
+    #[test]
+    fn edited_trees_are_those_of_their_texts(
+        text in prop::sample::select(&CORPUS[..]),
+        mutations in prop::collection::vec(mutation(), 1..8),
+    ) {
+        let (mut was, mut tree) = (text.to_owned(), parse(text));
+        for mutation in &mutations {
+            let text = apply(&was, mutation);
+            tree = reparse(&tree, &was, &text);
+            assert_eq!(tree, parse(&text), "{mutation:?} of\n{was}");
+            was = text;
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! A document as the client has it.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tower_lsp::ls_types::TextDocumentContentChangeEvent;
-use vid_grammar::Parse;
+use vid_grammar::{Parse, SharedParse};
 
 use crate::position::{Encoding, LineIndex};
 
@@ -19,20 +19,25 @@ pub struct Document {
     pub text: Arc<str>,
     /// Where its lines begin.
     pub lines: LineIndex,
-    tree: OnceLock<Parse>,
+    /// The text with its tree, which the compiler reads too.
+    pub shared: Arc<SharedParse>,
 }
 
 impl Document {
     /// A document.
     pub fn new(path: PathBuf, version: i32, text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
+        Self::of(path, version, SharedParse::new(text))
+    }
+
+    fn of(path: PathBuf, version: i32, shared: SharedParse) -> Self {
+        let text = shared.text().clone();
         let lines = LineIndex::new(&text);
-        Self { path, version, text, lines, tree: OnceLock::new() }
+        Self { path, version, text, lines, shared: Arc::new(shared) }
     }
 
     /// The tree of the text; made when it is first asked for.
     pub fn tree(&self) -> &Parse {
-        self.tree.get_or_init(|| vid_grammar::parse(&self.text))
+        self.shared.tree()
     }
 
     /// The document after changes, in their order.
@@ -55,6 +60,6 @@ impl Document {
             }
             lines = None;
         }
-        Self::new(self.path.clone(), version, text)
+        Self::of(self.path.clone(), version, self.shared.edited(text))
     }
 }

@@ -242,7 +242,7 @@ impl World {
 
     fn put(&mut self, document: Document) {
         self.revision += 1;
-        self.compiler.set_text(&document.path, &document.text);
+        self.compiler.set_tree(&document.path, document.shared.clone());
         Arc::make_mut(&mut self.documents).insert(document.path.clone(), Arc::new(document));
     }
 

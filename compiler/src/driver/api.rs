@@ -152,9 +152,23 @@ impl Compiler {
         SourceId(file.id(&self.db))
     }
 
+    /// Puts in the text of a file with its tree, which is made once for the compiler and whoever shares it.
+    pub fn set_tree(&mut self, path: impl AsRef<Path>, tree: Arc<vid_grammar::SharedParse>) -> SourceId {
+        let file = self.db.set_tree(path.as_ref(), tree);
+        SourceId(file.id(&self.db))
+    }
+
     /// The path under which a file is known.
     pub fn path(&self, file: SourceId) -> &Path {
         self.source(file).path(&self.db)
+    }
+
+    /// The text of a file; `None` when it is no text.
+    pub fn text(&self, file: SourceId) -> Option<Arc<str>> {
+        match self.source(file).text(&self.db) {
+            SourceText::Text(text) => Some(text.clone()),
+            _ => None,
+        }
     }
 
     /// The text of a file of that path, for showing lines of it; also of the bundled ones.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use expect_test::{Expect, expect};
 use salsa::EventKind;
+use vid_grammar::SharedParse;
 
 use crate::driver::api::{CompileRequest, Compiler, MediaTrouble, SourceId};
 use crate::files::{MediaProblem, MediaProblemKind, MemorySystem};
@@ -115,6 +116,26 @@ fn a_comment_runs_nothing_that_knows_meaning() {
         is_well_formed ×1
         parse ×1
     "#]]);
+}
+
+#[test]
+fn a_tree_that_is_shared_is_made_once() {
+    let mut project = Project::new();
+    let edited = FILM.replace("for 2s", "/* short */ for 2s");
+    let tree = Arc::new(SharedParse::new(FILM).edited(&*edited));
+    let made = tree.tree().clone();
+    project.compiler.set_tree("film.vid", tree);
+    project.check(expect![[r#"
+        file_items ×1
+        is_well_formed ×1
+        parse ×1
+    "#]]);
+    let known = project.compiler.tree(project.film);
+    assert!(known.is_some_and(|known| std::ptr::eq(&**known.green(), &**made.green())));
+    assert_eq!(project.compiler.text(project.film).as_deref(), Some(&*edited));
+    // A text that comes without a tree has its own.
+    project.set("film.vid", FILM);
+    assert_eq!(project.compiler.tree(project.film), Some(vid_grammar::parse(FILM)));
 }
 
 #[test]

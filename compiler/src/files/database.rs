@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use salsa::{Durability, Setter};
+use vid_grammar::{Parse, SharedParse};
 use vid_timeline::{MediaFacts, MediaKind};
 
 use crate::files::{MAX_DATA_BYTES, ReadError, System};
@@ -133,6 +134,8 @@ pub(crate) trait Db: salsa::Database {
     fn data_at(&self, path: &Path) -> DataFile;
     /// Whether placed compositions are computed once for all places that give them the same.
     fn shares_parts(&self) -> bool;
+    /// The tree of what a file says, from where it has been made already.
+    fn tree(&self, file: FileId, text: &Arc<str>) -> Parse;
 }
 
 /// A bundled text: its path and what it says.
@@ -169,6 +172,8 @@ struct Known {
     data: BTreeMap<PathBuf, DataFile>,
     /// Sources whose imports have been read.
     looked_at: BTreeSet<FileId>,
+    /// Trees of sources that the host makes or has made.
+    trees: BTreeMap<FileId, Arc<SharedParse>>,
 }
 
 #[salsa::db]
@@ -241,6 +246,12 @@ impl Db for CompilerDatabase {
 
     fn shares_parts(&self) -> bool {
         self.sharing == Sharing::Shared
+    }
+
+    // That of another text is of no use, and that of the same text is the same: no query depends on it.
+    fn tree(&self, file: FileId, text: &Arc<str>) -> Parse {
+        let given = self.known().trees.get(&file).filter(|given| given.text() == text).cloned();
+        given.map_or_else(|| vid_grammar::parse(text), |given| given.tree().clone())
     }
 }
 
@@ -336,12 +347,22 @@ impl CompilerDatabase {
         self.set_text(&path, text)
     }
 
+    /// Puts in a text whose tree the host shares.
+    pub(crate) fn set_tree(&mut self, path: &Path, tree: Arc<SharedParse>) -> SourceFile {
+        let file = self.set_text(path, SourceText::Text(tree.text().clone()));
+        let id = file.id(self);
+        self.known().trees.insert(id, tree);
+        file
+    }
+
     /// Puts in what a source file holds.
     pub(crate) fn set_text(&mut self, path: &Path, text: SourceText) -> SourceFile {
         let path = self.normalize(path);
         let Some(file) = self.known_source(&path) else {
             return self.add(&mut self.known(), path, text);
         };
+        let id = file.id(self);
+        self.known().trees.remove(&id);
         // Setting an input to what it is would make every query look whether it changed.
         if *file.text(self) != text {
             file.set_text(self).to(text);

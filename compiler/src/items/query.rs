@@ -14,7 +14,7 @@ use crate::items::{Item, ItemPlace};
 #[salsa::tracked(no_eq, lru = 64)]
 pub(crate) fn parse(db: &dyn Db, file: SourceFile) -> Option<vid_grammar::Parse> {
     match file.text(db) {
-        SourceText::Text(text) => Some(vid_grammar::parse(text)),
+        SourceText::Text(text) => Some(db.tree(file.id(db), text)),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@
 
 mod expressions;
 mod rules;
+mod steps;
 
 use std::ops::Range;
 
@@ -17,6 +18,7 @@ use crate::nesting::Nest;
 use crate::syntax_kind::{SyntaxKind, VidLanguage};
 use crate::vid_pest::Rule;
 use rules::{Shape, shape_of};
+pub(crate) use steps::Steps;
 
 /// Builds the tree of `text` from its pairs. Adds an error where operators nest too deep.
 pub(crate) fn build(text: &str, pairs: Pairs<'_, Rule>, errors: &mut Vec<SyntaxError>) -> GreenNode {

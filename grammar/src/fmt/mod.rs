@@ -18,6 +18,7 @@ use rowan::TextRange;
 use crate::ast::AstNode;
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::parse::{Parse, parse};
+use crate::reparse::reparse;
 use crate::syntax_kind::{SyntaxElement, SyntaxKind, SyntaxToken};
 
 /// What formatting a text gives.
@@ -42,12 +43,13 @@ const LAYOUTS: usize = 4;
 pub fn format_tree(source: &Parse) -> (FormatResult, Parse) {
     let mut tree = source.clone();
     for _ in 0..LAYOUTS {
-        let Some(result) = layout(&tree) else { break };
+        let text = tree.syntax().text().to_string();
+        let Some(result) = layout(&tree, &text) else { break };
         // What is in its usual form already is itself.
-        if tree.syntax().text() == *result.text {
+        if text == result.text {
             return (result, tree);
         }
-        let next = parse(&result.text);
+        let next = reparse(&tree, &text, &result.text);
         if !has_same_meaning(&tree, &next) {
             break;
         }
@@ -61,15 +63,14 @@ pub fn format_tree(source: &Parse) -> (FormatResult, Parse) {
     (FormatResult { text: root.text().to_string(), kept }, source.clone())
 }
 
-/// The formatted text, not yet checked; `None` if the text is too large to look at.
-fn layout(source: &Parse) -> Option<FormatResult> {
+/// The formatted text of a tree, not yet checked; `None` if `text`, which is the tree's, is too large to look at.
+fn layout(source: &Parse, text: &str) -> Option<FormatResult> {
     let is_too_large = |error: &SyntaxError| error.code == SyntaxErrorCode::FileTooLarge;
     if source.errors().iter().any(is_too_large) {
         return None;
     }
     let file = source.file();
-    let text = file.syntax().text().to_string();
-    let mut layout = Layout { text: &text, errors: source.errors(), kept: Vec::new() };
+    let mut layout = Layout { text, errors: source.errors(), kept: Vec::new() };
     let docs = layout.file(file.syntax());
     let mut result = doc::print(&docs);
     // An error that reaches to the end, such as an open string, would swallow a line break.
@@ -119,10 +120,10 @@ fn meaning(parse: &Parse) -> impl Iterator<Item = SyntaxToken> + use<> {
 #[cfg(test)]
 pub(crate) fn check_promises(text: &str) {
     let source = parse(text);
-    let Some(result) = layout(&source) else { return };
+    let Some(result) = layout(&source, text) else { return };
     let once = result.text;
     assert!(has_same_meaning(&source, &parse(&once)), "formatting changed {text:?}\nto {once:?}");
-    let twice = layout(&parse(&once)).map(|result| result.text);
+    let twice = layout(&parse(&once), &once).map(|result| result.text);
     assert_eq!(twice.as_deref(), Some(once.as_str()), "not idempotent for {text:?}");
 }
 

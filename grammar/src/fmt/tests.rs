@@ -6,7 +6,7 @@ use crate::parse;
 /// Formats, and checks every promise on the way.
 fn check(text: &str, expected: Expect) {
     let source = parse(text);
-    let laid_out = layout(&source).map(|result| result.text).unwrap_or_default();
+    let laid_out = layout(&source, text).map(|result| result.text).unwrap_or_default();
     expected.assert_eq(&laid_out);
     assert!(has_same_meaning(&source, &parse(&laid_out)), "tokens changed");
     let again = format(&laid_out).text;
@@ -327,5 +327,5 @@ composition a 640x360 30fps {
 ";
     let once = format(text).text;
     assert_eq!(format(&once).text, once);
-    assert_eq!(layout(&parse(text)).map(|result| result.text == once), Some(false), "{once}");
+    assert_eq!(layout(&parse(text), text).map(|result| result.text == once), Some(false), "{once}");
 }

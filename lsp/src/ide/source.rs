@@ -29,14 +29,14 @@ impl<'a> Source<'a> {
     /// The source of a compiler; `None` when it is no text.
     pub fn new(compiler: &'a Compiler, id: SourceId) -> Option<Self> {
         let tree = compiler.tree(id)?;
-        let text: Arc<str> = Arc::from(tree.syntax().text().to_string());
+        let text = compiler.text(id)?;
         let (path, names) = (compiler.path(id), compiler.names(id));
         Some(Self { compiler, id, path, text, tree, names, films: OnceCell::new() })
     }
 
     /// The same source with another text, of which the compiler does not know.
     pub(super) fn with_text(&self, text: String) -> Self {
-        let tree = vid_grammar::parse(&text);
+        let tree = vid_grammar::reparse(&self.tree, &self.text, &text);
         let names = Arc::new(vid_compiler::names_of(&tree.file()));
         let (compiler, id, path) = (self.compiler, self.id, self.path);
         Self { compiler, id, path, text: text.into(), tree, names, films: OnceCell::new() }

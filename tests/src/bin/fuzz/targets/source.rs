@@ -1,6 +1,9 @@
 //! Sources: their form, their film, and what is said of them.
 
+use std::sync::Arc;
+
 use vid_compiler::{CompileRequest, Compiler, Diagnostic, MediaTrouble, Sharing, SourceId, dump};
+use vid_grammar::SharedParse;
 use vid_timeline::Timeline;
 use vid_timeline::validate::validate;
 
@@ -129,8 +132,11 @@ pub fn edits(text: &str) -> Result<Reach, String> {
     let mut found = answer(&mut compiler, file, Media::Probed);
     // Facts are put in from outside and stay, so the other compiler is told all of them.
     let mut known = compiler.media_references(file, &CompileRequest::default());
+    let mut shared = Arc::new(SharedParse::new(lines[..middle].concat()));
     for step in [text, &without, text] {
-        compiler.set_text(SOURCE, step);
+        shared = Arc::new(shared.edited(step));
+        hold(*shared.tree() == vid_grammar::parse(step), "an edited tree is not that of its text")?;
+        compiler.set_tree(SOURCE, shared.clone());
         found = answer(&mut compiler, file, Media::Probed);
         known.extend(compiler.media_references(file, &CompileRequest::default()));
     }
