@@ -5,7 +5,7 @@ CARGO ?= cargo
 VID := target/debug/vid
 FILMS := hello slideshow layers trailer
 
-.PHONY: all demo setup build assets test lint bench bench-gpu bench-lsp fuzz hostile docs gallery vscode editors clean
+.PHONY: all demo setup build assets test lint bench bench-gpu bench-lsp fuzz hostile docs gallery vscode editors status-page clean
 
 all: build
 
@@ -85,6 +85,11 @@ vscode:
 ## Drives the language server from every editor that is installed.
 editors: build
 	editors/test.sh
+
+## Drives the server's status page in Chromium; pictures of it in out/.
+status-page: setup
+	$(CARGO) build --quiet --package vid-server --bin render-server
+	server/tests/page/test.sh
 
 clean:
 	rm -rf out editors/vscode/dist editors/vscode/out

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    check, doctor, explain, fmt, frame, import, json, lsp, new, probe, render, serve, timeline, worker,
+    check, doctor, explain, fmt, frame, import, json, lsp, new, probe, render, serve, submit, timeline,
+    worker,
 };
 use crate::intake::Isolation;
 
@@ -62,6 +63,8 @@ pub enum Command {
     Serve(serve::Arguments),
     /// Render jobs of a shared queue
     Worker(worker::Arguments),
+    /// Have a film rendered by a server: send its media, wait, download
+    Submit(submit::Arguments),
 }
 
 /// Reads the command line; ends the program where it makes no sense or asks for help.

@@ -115,20 +115,29 @@ fn show_problems(name: &Path, text: &str, problems: &BTreeMap<String, String>, v
 }
 
 /// Leads from addresses to files.
-struct Mapping {
+pub struct Mapping {
     base: Option<String>,
     root: PathBuf,
 }
 
 impl Mapping {
-    fn new(body: &Path, assets: &AssetArguments) -> Self {
+    /// For the body of that name.
+    pub fn new(body: &Path, assets: &AssetArguments) -> Self {
         let folder = body.parent().unwrap_or(Path::new("")).to_owned();
         let base = assets.asset_base.as_ref().map(|base| format!("{}/", base.trim_end_matches('/')));
         Self { base, root: assets.asset_root.clone().unwrap_or(folder) }
     }
 
+    /// Whether an address is said to be that of a local file.
+    pub fn is_local(&self, url: &str) -> bool {
+        self.base.as_ref().is_some_and(|base| url.starts_with(base.as_str()))
+    }
+
     /// The file behind an address, or why there is none.
-    fn path_of(&self, url: &str) -> Result<PathBuf, String> {
+    ///
+    /// # Errors
+    /// When it is not below the address that stands for a folder, or leads out of that folder.
+    pub fn path_of(&self, url: &str) -> Result<PathBuf, String> {
         let Some(base) = &self.base else {
             return Err(
                 "only local files are rendered; `--asset-base URL` says which addresses are local".to_owned()

@@ -15,6 +15,8 @@ pub enum Exit {
     Media,
     /// A result or the cache could not be written: no permission, no folder, a full disk.
     Output,
+    /// A server cannot be reached, or refuses.
+    Server,
     /// Stopped by Ctrl-C or a signal.
     Interrupted,
 }
@@ -29,6 +31,7 @@ impl Exit {
             Self::Usage => 2,
             Self::Media => 3,
             Self::Output => 4,
+            Self::Server => 5,
             // 128 + SIGINT, as shells count.
             Self::Interrupted => 130,
         }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use vid_runtime::{RenderError, plain_reason};
+use vid_server::client::ClientError;
 
 use crate::exit::Exit;
 
@@ -62,6 +63,28 @@ pub enum Failure {
     /// A server or a worker could not start or go on.
     #[error("{0}")]
     Server(String),
+    /// A server that was to render something cannot be reached, or refuses.
+    #[error("{about}{error}{}", job.as_ref().map(|job| format!("; the server has the job as {job}")).unwrap_or_default())]
+    Client {
+        /// Why.
+        error: Box<ClientError>,
+        /// What it is about, up to the colon and the space; empty for the job.
+        about: String,
+        /// The job, once the server has it.
+        job: Option<String>,
+    },
+    /// A job that a server had has come to nothing.
+    #[error("{id} {status}{}: {message}", code.as_ref().map(|code| format!(" `{code}`")).unwrap_or_default())]
+    Job {
+        /// Its id.
+        id: String,
+        /// How it ended.
+        status: &'static str,
+        /// The code of the contract, if it failed.
+        code: Option<String>,
+        /// What the server says.
+        message: String,
+    },
     /// A result could not be written.
     #[error("cannot write `{}`: {}", path.display(), plain_reason(source))]
     Output {
@@ -100,7 +123,8 @@ impl Failure {
             Self::Reported { .. } | Self::Input { .. } | Self::Data { .. } => Exit::Errors,
             Self::Rows { exit, .. } => *exit,
             Self::Usage(_) => Exit::Usage,
-            Self::Probe(_) => Exit::Media,
+            Self::Probe(_) | Self::Job { .. } => Exit::Media,
+            Self::Client { error, .. } => exit_of_client(error),
             Self::Render(error) | Self::Medium { error, .. } => exit_of_render(error),
             Self::Output { .. } | Self::Server(_) => Exit::Output,
             Self::Unread => Exit::Success,
@@ -116,6 +140,9 @@ impl Failure {
             Self::Render(error) if matches!(**error, RenderError::Cancelled) => {
                 Some("finished segments are kept, and the next run goes on from there")
             }
+            Self::Client { job: Some(_), .. } => {
+                Some("it goes on there; the same command again waits for it and fetches the film")
+            }
             _ => None,
         }
     }
@@ -124,6 +151,15 @@ impl Failure {
 impl From<RenderError> for Failure {
     fn from(error: RenderError) -> Self {
         Self::Render(Box::new(error))
+    }
+}
+
+fn exit_of_client(error: &ClientError) -> Exit {
+    match error {
+        ClientError::Stopped => Exit::Interrupted,
+        // The body, or one of its media, is wrong.
+        ClientError::Refused { status: 400 | 422, .. } => Exit::Errors,
+        _ => Exit::Server,
     }
 }
 

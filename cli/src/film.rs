@@ -52,7 +52,7 @@ pub fn timeline_of(
     dependencies.add(path);
     match input_of(path).map_err(|error| Failure::input(path, error))? {
         Input::Source(text) => {
-            refuse_assets(arguments)?;
+            refuse_assets(&arguments.assets)?;
             let mut project = Project::open(path, text.as_deref());
             let compiled = project.compile(&arguments.composition, Addresses::Accepted);
             dependencies.extend(compiled.dependencies.iter().skip(usize::from(project.is_stdin())));
@@ -61,7 +61,7 @@ pub fn timeline_of(
             compiled.timeline.map(|timeline| Timeline::clone(&timeline)).ok_or(Failure::Reported { errors })
         }
         Input::Body(text) => {
-            refuse_parameters(arguments)?;
+            refuse_parameters(&arguments.composition)?;
             let film = body::open(path, &text, &arguments.assets, MediaNeed::Facts, dependencies, voice)?;
             Ok(film.timeline)
         }
@@ -69,16 +69,22 @@ pub fn timeline_of(
 }
 
 /// A source names its files by path.
-fn refuse_assets(arguments: &FilmArguments) -> Result<(), Failure> {
-    match arguments.assets.asset_base {
+///
+/// # Errors
+/// When addresses were given a place.
+pub fn refuse_assets(assets: &AssetArguments) -> Result<(), Failure> {
+    match assets.asset_base {
         Some(_) => Err(Failure::usage("`--asset-base` is for API bodies; a source names its files by path")),
         None => Ok(()),
     }
 }
 
 /// A body is one film.
-fn refuse_parameters(arguments: &FilmArguments) -> Result<(), Failure> {
-    if arguments.composition.composition.is_some() || !arguments.composition.parameters.is_empty() {
+///
+/// # Errors
+/// When one of several was asked for, or values were given.
+pub fn refuse_parameters(composition: &CompositionArguments) -> Result<(), Failure> {
+    if composition.composition.is_some() || !composition.parameters.is_empty() {
         let message = "`--composition` and `--set` are for sources; an API body has neither";
         return Err(Failure::usage(message));
     }
@@ -133,9 +139,7 @@ impl Film {
         dependencies: &mut Dependencies,
         voice: Voice,
     ) -> Result<Self, Failure> {
-        if arguments.assets.asset_base.is_some() {
-            return Err(Failure::usage("`--asset-base` is for API bodies; a source names its files by path"));
-        }
+        refuse_assets(&arguments.assets)?;
         let fonts = installed_fonts();
         let mut project = Project::open(path, text);
         let compiled = project.compile(&arguments.composition, Addresses::Refused);
@@ -169,7 +173,7 @@ impl Film {
         dependencies: &mut Dependencies,
         voice: Voice,
     ) -> Result<Self, Failure> {
-        refuse_parameters(arguments)?;
+        refuse_parameters(&arguments.composition)?;
         let film = body::open(path, text, &arguments.assets, MediaNeed::Content, dependencies, voice)?;
         let fonts = FontLibrary::system();
         let missing = missing_fonts(&film.timeline, &fonts, dependencies);
@@ -291,7 +295,7 @@ fn glyphs_message(missing: &[char]) -> String {
 }
 
 /// What a file holds, as far as it was read.
-enum Input {
+pub enum Input {
     /// A source; its text when it came from standard input, otherwise the compiler reads it.
     Source(Option<String>),
     /// An API body.
@@ -299,7 +303,10 @@ enum Input {
 }
 
 /// The name decides; where there is none, a body is what begins with a brace.
-fn input_of(path: &Path) -> io::Result<Input> {
+///
+/// # Errors
+/// When it cannot be read.
+pub fn input_of(path: &Path) -> io::Result<Input> {
     if output::is_dash(path) {
         // Bounded by the larger of the two, sources.
         let limit = vid_grammar::MAX_SOURCE_BYTES as u64 + 1;

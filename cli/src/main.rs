@@ -30,6 +30,7 @@ mod quiet;
 mod report;
 mod rows;
 mod server;
+mod submit;
 mod template;
 mod terminal;
 mod when;

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
 
@@ -37,19 +39,58 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     replace(path, bytes).map_err(|error| Failure::output(path, error))
 }
 
+/// Has `make` write a result to the file that it is given, which is then put in place: under its own name, or
+/// on standard output for `-`.
+///
+/// # Errors
+/// As `make`, or when it cannot be put there; what was under the name before stays there.
+pub fn fill(path: &Path, make: impl FnOnce(&Path) -> Result<(), Failure>) -> Result<(), Failure> {
+    let unwritten = |error| Failure::output(path, error);
+    if is_dash(path) || is_special(path) {
+        let file = tempfile::NamedTempFile::new().map_err(unwritten)?;
+        make(file.path())?;
+        let mut made = fs::File::open(file.path()).map_err(unwritten)?;
+        let copied = match is_dash(path) {
+            true => io::copy(&mut made, &mut io::stdout().lock()),
+            false => {
+                fs::File::options().write(true).open(path).and_then(|mut out| io::copy(&mut made, &mut out))
+            }
+        };
+        return copied.map(drop).map_err(unwritten);
+    }
+    let (file, path) = beside(path).map_err(unwritten)?;
+    make(file.path())?;
+    settle(file, &path).map_err(|error| Failure::output(&path, error))
+}
+
+/// A device or a pipe is written to, not replaced.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
+}
+
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A device or a pipe is written to, not replaced.
-    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+    if is_special(path) {
         return fs::write(path, bytes);
     }
+    let (mut file, path) = beside(path)?;
+    file.write_all(bytes)?;
+    settle(file, &path)
+}
+
+/// A new file in the folder of another, and where it goes.
+fn beside(path: &Path) -> io::Result<(NamedTempFile, PathBuf)> {
     // Through a symbolic link, the file behind it is what is replaced.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut file = tempfile::Builder::new().prefix(".vid-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let file = tempfile::Builder::new().prefix(".vid-").tempfile_in(folder)?;
+    Ok((file, path))
+}
+
+/// Puts a file that is complete under its name.
+fn settle(file: NamedTempFile, path: &Path) -> io::Result<()> {
     let permissions = fs::metadata(path).map(|metadata| metadata.permissions());
     fs::set_permissions(file.path(), permissions.unwrap_or_else(|_| ordinary_permissions()))?;
     file.as_file().sync_data()?;

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::Value;
+use vid_server::bucket::Service;
 use vid_server::config::{Isolation, LogFormat, Secret, UnknownKeys};
+use vid_server::fetch::{Network, Rules};
 use vid_server::{Config, Launcher, Settings, StartError};
 
 use crate::failure::Failure;
@@ -25,13 +27,65 @@ pub struct ServerArguments {
     #[arg(long, value_name = "URL", env = "VID_SERVER_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
 
-    /// The folder for finished files and uploads [default: files in the data folder]
-    #[arg(long, value_name = "DIR", env = "VID_SERVER_STORAGE")]
+    /// The folder for finished files and uploads, or s3://bucket/prefix [default: files in the data folder]
+    #[arg(long, value_name = "PLACE", env = "VID_SERVER_STORAGE")]
     pub storage: Option<String>,
 
     /// How callers reach the server, such as https://video.example.org [default: the address it listens on]
     #[arg(long, value_name = "URL", env = "VID_SERVER_PUBLIC_URL")]
     pub public_url: Option<String>,
+
+    /// Where the bucket of --storage s3://… is, such as https://minio.example.org [default: AWS]
+    #[arg(long, value_name = "URL", env = "VID_SERVER_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+
+    /// The region of the bucket
+    #[arg(long, value_name = "NAME", env = "VID_SERVER_S3_REGION")]
+    pub s3_region: Option<String>,
+
+    /// A network that media may be fetched from although it is not on the open internet; may be repeated
+    #[arg(
+        long = "outside-network",
+        value_name = "NET",
+        env = "VID_SERVER_OUTSIDE_NETWORKS",
+        value_delimiter = ','
+    )]
+    pub outside_networks: Vec<Network>,
+
+    /// A port beside 443 that media may be fetched from; may be repeated
+    #[arg(
+        long = "outside-port",
+        value_name = "PORT",
+        env = "VID_SERVER_OUTSIDE_PORTS",
+        value_delimiter = ','
+    )]
+    pub outside_ports: Vec<u16>,
+
+    /// Fetch media from addresses that begin with http://, too
+    #[arg(
+        long,
+        env = "VID_SERVER_OUTSIDE_PLAIN_HTTP",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        default_value = "false"
+    )]
+    pub outside_plain_http: bool,
+
+    /// Most bytes of one file that is sent or fetched [default: 5368709120]
+    #[arg(long, value_name = "BYTES", env = "VID_SERVER_OUTSIDE_MAX_BYTES")]
+    pub outside_max_bytes: Option<u64>,
+
+    /// Mebibytes of memory that one render may take [default: 6144]
+    #[arg(long, value_name = "MIB", env = "VID_SERVER_RENDER_MEMORY_MIB")]
+    pub render_memory_mib: Option<u64>,
+
+    /// Mebibytes that have to be free on the disk for anything to be taken in [default: 256]
+    #[arg(long, value_name = "MIB", env = "VID_SERVER_FREE_DISK_MIB")]
+    pub free_disk_mib: Option<u64>,
+
+    /// Days after which renders that ended are forgotten, with their files [default: never]
+    #[arg(long, value_name = "DAYS", env = "VID_SERVER_KEEP_DAYS")]
+    pub keep_days: Option<u32>,
 
     /// Renders side by side in this process [default: 1]
     #[arg(long, value_name = "N", env = "VID_SERVER_WORKERS")]
@@ -68,6 +122,15 @@ pub struct ListenArguments {
     #[arg(long, value_name = "NAME", env = "VID_SERVER_WORKSPACE")]
     pub workspace: Option<String>,
 
+    /// A proxy whose X-Forwarded-For says where a request comes from; may be repeated
+    #[arg(
+        long = "trusted-proxy",
+        value_name = "NET",
+        env = "VID_SERVER_TRUSTED_PROXIES",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Vec<Network>,
+
     /// What becomes of unknown keys in a body: refuse or warn [default: refuse]
     #[arg(long, value_name = "HOW", env = "VID_SERVER_UNKNOWN_KEYS", value_parser = named::<UnknownKeys>)]
     pub unknown_keys: Option<UnknownKeys>,
@@ -90,6 +153,14 @@ impl ServerArguments {
             database: self.database.clone(),
             storage: self.storage.clone(),
             public_url: self.public_url.clone(),
+            s3: self.s3(),
+            outside: self.outside(),
+            render_memory_mib: self.render_memory_mib,
+            free_disk_mib: self.free_disk_mib,
+            keep_days: self.keep_days,
+            trusted_proxies: listen
+                .map(|listen| listen.trusted_proxies.clone())
+                .filter(|proxies| !proxies.is_empty()),
             workers: self.workers,
             isolation: self.isolation,
             log_format: self.log_format,
@@ -101,6 +172,25 @@ impl ServerArguments {
             ..Settings::default()
         };
         given.over(file.unwrap_or_default()).finish().map_err(usage)
+    }
+
+    fn s3(&self) -> Option<Service> {
+        let said = self.s3_endpoint.is_some() || self.s3_region.is_some();
+        said.then(|| Service {
+            endpoint: self.s3_endpoint.clone(),
+            region: self.s3_region.clone(),
+            ..Service::default()
+        })
+    }
+
+    fn outside(&self) -> Option<Rules> {
+        let rules = Rules {
+            networks: self.outside_networks.clone(),
+            plain_http: self.outside_plain_http,
+            ports: self.outside_ports.clone(),
+            max_bytes: self.outside_max_bytes,
+        };
+        (rules != Rules::default()).then_some(rules)
     }
 }
 

@@ -1,12 +1,12 @@
 //! All of it put together and run.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::artifact::{ArtifactError, Artifacts};
 use crate::auth::{self, Keyring};
@@ -17,6 +17,7 @@ use crate::intake;
 use crate::limit::Limiter;
 use crate::metrics::Metrics;
 use crate::moment::Moment;
+use crate::room::Room;
 use crate::routes;
 use crate::sign::{Deed, Signer, to_hex};
 use crate::store::{self, NewKey, Store, StoreError};
@@ -27,6 +28,9 @@ use crate::worker::{Crew, Launcher};
 const SECRET_BYTES: usize = 32;
 /// The name under which the store keeps that secret.
 const SECRET_NAME: &str = "addresses";
+
+/// Pictures of previews that are made at once; each is a process.
+const PREVIEWS: usize = 2;
 
 /// What every request and every worker shares.
 pub struct App {
@@ -41,13 +45,19 @@ pub struct App {
     /// Who is who.
     pub keys: Keyring,
     /// How often they may ask.
-    pub limiter: Limiter,
+    pub limiter: Limiter<KeyId>,
+    /// How often strangers may ask, by where they are.
+    pub strangers: Limiter<IpAddr>,
     /// Goes to addresses of callers.
     pub client: Client,
     /// Copies media from elsewhere.
     pub fetch: Arc<dyn Fetch>,
     /// Wakes who copies, when a copy is asked for.
     pub wanted: Notify,
+    /// The disk of the data folder.
+    pub room: Room,
+    /// How many pictures of previews are made at once.
+    pub previews: Semaphore,
     /// What this process has counted.
     pub metrics: Metrics,
     /// Starts children.
@@ -89,8 +99,8 @@ impl App {
     /// # Errors
     /// When a folder, the store or the storage cannot be opened.
     pub async fn open(config: Config, launcher: Launcher) -> Result<Self, StartError> {
-        for folder in [config.data_dir.clone(), config.segments(), config.scratch(), intake::folder(&config)]
-        {
+        let own = [config.segments(), config.scratch(), config.previews(), intake::folder(&config)];
+        for folder in [config.data_dir.clone()].into_iter().chain(own) {
             std::fs::create_dir_all(&folder).map_err(|source| StartError::System {
                 what: format!("cannot make the folder `{}`", folder.display()),
                 source,
@@ -115,13 +125,16 @@ impl App {
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
         let client = Client::new(config.outside.clone())?;
         Ok(Self {
-            artifacts: Artifacts::open(&config.storage)?,
+            artifacts: Artifacts::open(&config.storage).await?,
             signer: Signer::new(secret),
             keys: Keyring::default(),
             limiter: Limiter::new(config.requests_per_second),
+            strangers: Limiter::new(config.requests_per_second_per_address),
             fetch: Arc::new(client.clone()),
             client,
             wanted: Notify::new(),
+            room: Room::new(&config.data_dir, config.free_disk),
+            previews: Semaphore::new(PREVIEWS),
             metrics: Metrics::default(),
             launcher,
             workspace,
@@ -170,7 +183,9 @@ pub async fn serve(
     let teller = webhook::dispatch(app.clone(), app.client.clone(), Backoff::default(), stop.clone());
     let teller = tokio::spawn(teller);
     let copier = tokio::spawn(intake::copy_imports(app.clone(), stop.clone()));
+    let collector = tokio::spawn(intake::collect_sent(app.clone(), stop.clone()));
     let router: Router = routes::router(app.clone());
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     ready(address);
     let mut until = stop;
     let drained = async move {
@@ -179,7 +194,7 @@ pub async fn serve(
     };
     axum::serve(listener, router).with_graceful_shutdown(drained).await.map_err(failed)?;
     // A crew that panicked has nothing more to end.
-    let _ = tokio::join!(crew, teller, copier);
+    let _ = tokio::join!(crew, teller, copier, collector);
     app.store.close().await;
     Ok(())
 }

@@ -12,7 +12,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use vid_runtime::plain_reason;
 
-use crate::fetch::Rules;
+use crate::bucket::{Bucket, Service};
+use crate::fetch::{Network, Rules};
 
 /// Where the server listens unless it is told.
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -28,6 +29,16 @@ const MAX_URL_SECONDS: u64 = 7 * 24 * 3600;
 const MIN_KEY_CHARS: usize = 16;
 /// Requests that each key may make a second unless it is told.
 const DEFAULT_REQUESTS_PER_SECOND: u32 = 200;
+/// Requests without a key that each address may make a second unless it is told.
+const DEFAULT_REQUESTS_PER_ADDRESS: u32 = 100;
+/// Bytes of a mebibyte.
+const MIB: u64 = 1 << 20;
+/// Memory of one render unless it is told: enough for layers at 8K.
+const DEFAULT_RENDER_MEMORY_MIB: u64 = 6144;
+/// The least that a small film was seen to need, and a little more.
+const MIN_RENDER_MEMORY_MIB: u64 = 256;
+/// Room that has to be free unless it is told.
+const DEFAULT_FREE_DISK_MIB: u64 = 256;
 /// Most renders side by side in one process.
 const MAX_WORKERS: usize = 64;
 
@@ -43,8 +54,10 @@ pub struct Settings {
     pub data_dir: Option<PathBuf>,
     /// `postgres://…`, or a path of a SQLite file.
     pub database: Option<String>,
-    /// A folder for finished files and uploads.
+    /// A folder for finished files and uploads, or `s3://bucket/prefix`.
     pub storage: Option<String>,
+    /// Where the bucket is.
+    pub s3: Option<Service>,
     /// API keys that open the workspace.
     pub api_keys: Option<Vec<Secret>>,
     /// The workspace's name.
@@ -59,6 +72,16 @@ pub struct Settings {
     pub ingest_external: Option<bool>,
     /// Requests that each key may make a second; twice as many at once.
     pub requests_per_second: Option<u32>,
+    /// Requests without a key that each address may make a second; twice as many at once.
+    pub requests_per_second_per_address: Option<u32>,
+    /// Proxies whose word is taken for where a request comes from.
+    pub trusted_proxies: Option<Vec<Network>>,
+    /// Mebibytes of memory that the process of one render may take.
+    pub render_memory_mib: Option<u64>,
+    /// Mebibytes that have to be free in the data folder for anything to be taken in.
+    pub free_disk_mib: Option<u64>,
+    /// Days after which renders that ended are forgotten, with their files.
+    pub keep_days: Option<u32>,
     /// What the log looks like.
     pub log_format: Option<LogFormat>,
     /// Seconds for which an address for looking at a file works.
@@ -145,6 +168,15 @@ impl fmt::Debug for Database {
     }
 }
 
+/// Where finished files and uploads are kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Storage {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In a bucket of a service that speaks S3.
+    Bucket(Bucket),
+}
+
 /// Every setting, decided.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
@@ -156,8 +188,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Which database.
     pub database: Database,
-    /// The folder for finished files and uploads.
-    pub storage: PathBuf,
+    /// Where finished files and uploads are kept.
+    pub storage: Storage,
     /// API keys that open the workspace.
     pub api_keys: Vec<Secret>,
     /// The workspace's name.
@@ -172,6 +204,16 @@ pub struct Config {
     pub ingest_external: bool,
     /// Requests that each key may make a second; twice as many at once.
     pub requests_per_second: u32,
+    /// Requests without a key that each address may make a second; twice as many at once.
+    pub requests_per_second_per_address: u32,
+    /// Proxies whose word is taken for where a request comes from.
+    pub trusted_proxies: Vec<Network>,
+    /// Bytes of memory that the process of one render may take.
+    pub render_memory: u64,
+    /// Bytes that have to be free in the data folder for anything to be taken in.
+    pub free_disk: u64,
+    /// After how long renders that ended are forgotten, with their files; `None` for never.
+    pub keep: Option<Duration>,
     /// What the log looks like.
     pub log_format: LogFormat,
     /// How long an address for looking at a file works.
@@ -234,6 +276,10 @@ impl Settings {
             data_dir: self.data_dir.or(below.data_dir),
             database: self.database.or(below.database),
             storage: self.storage.or(below.storage),
+            s3: match (self.s3, below.s3) {
+                (Some(above), Some(below)) => Some(above.over(below)),
+                (above, below) => above.or(below),
+            },
             api_keys: self.api_keys.or(below.api_keys),
             workspace: self.workspace.or(below.workspace),
             workers: self.workers.or(below.workers),
@@ -241,12 +287,22 @@ impl Settings {
             unknown_keys: self.unknown_keys.or(below.unknown_keys),
             ingest_external: self.ingest_external.or(below.ingest_external),
             requests_per_second: self.requests_per_second.or(below.requests_per_second),
+            requests_per_second_per_address: self
+                .requests_per_second_per_address
+                .or(below.requests_per_second_per_address),
+            trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
+            render_memory_mib: self.render_memory_mib.or(below.render_memory_mib),
+            free_disk_mib: self.free_disk_mib.or(below.free_disk_mib),
+            keep_days: self.keep_days.or(below.keep_days),
             log_format: self.log_format.or(below.log_format),
             signed_url_view_seconds: self.signed_url_view_seconds.or(below.signed_url_view_seconds),
             signed_url_download_seconds: self
                 .signed_url_download_seconds
                 .or(below.signed_url_download_seconds),
-            outside: self.outside.or(below.outside),
+            outside: match (self.outside, below.outside) {
+                (Some(above), Some(below)) => Some(above.over(below)),
+                (above, below) => above.or(below),
+            },
         }
     }
 
@@ -272,11 +328,31 @@ impl Settings {
         if requests_per_second == 0 {
             return Err(invalid("requests_per_second", "is 0, so nobody could ask anything"));
         }
+        let requests_per_second_per_address =
+            self.requests_per_second_per_address.unwrap_or(DEFAULT_REQUESTS_PER_ADDRESS);
+        if requests_per_second_per_address == 0 {
+            return Err(invalid("requests_per_second_per_address", "is 0, so no file could be downloaded"));
+        }
+        let render_memory = match self.render_memory_mib.unwrap_or(DEFAULT_RENDER_MEMORY_MIB) {
+            mib if mib < MIN_RENDER_MEMORY_MIB => {
+                return Err(invalid(
+                    "render_memory_mib",
+                    format!("is {mib}; nothing is rendered with less than {MIN_RENDER_MEMORY_MIB}"),
+                ));
+            }
+            mib => mib.saturating_mul(MIB),
+        };
+        let keep = match self.keep_days {
+            Some(0) => {
+                return Err(invalid("keep_days", "is 0; at least 1, as long as an idempotency key holds"));
+            }
+            days => days.map(|days| Duration::from_secs(u64::from(days) * 24 * 3600)),
+        };
         Ok(Config {
             listen: self.listen.unwrap_or_else(default_listen),
             public_url: self.public_url.map(public_url).transpose()?,
             database: database(self.database, &data_dir)?,
-            storage: storage(self.storage, &data_dir)?,
+            storage: storage(self.storage, self.s3, &data_dir)?,
             api_keys,
             workspace: self.workspace.unwrap_or_else(|| "default".to_owned()),
             workers,
@@ -284,6 +360,11 @@ impl Settings {
             unknown_keys: self.unknown_keys.unwrap_or_default(),
             ingest_external: self.ingest_external.unwrap_or(false),
             requests_per_second,
+            requests_per_second_per_address,
+            trusted_proxies: self.trusted_proxies.unwrap_or_default(),
+            render_memory,
+            free_disk: self.free_disk_mib.unwrap_or(DEFAULT_FREE_DISK_MIB).saturating_mul(MIB),
+            keep,
             log_format: self.log_format.unwrap_or_default(),
             view_lives: lives("signed_url_view_seconds", self.signed_url_view_seconds, DEFAULT_VIEW_SECONDS)?,
             download_lives: lives(
@@ -301,6 +382,11 @@ impl Config {
     /// Where finished segments are kept, shared by all attempts and workers of this machine.
     pub fn segments(&self) -> PathBuf {
         self.data_dir.join("segments")
+    }
+
+    /// Where the pictures of previews are made.
+    pub fn previews(&self) -> PathBuf {
+        self.data_dir.join("previews")
     }
 
     /// Where work in progress is kept, one folder for each attempt.
@@ -339,13 +425,32 @@ fn database(text: Option<String>, data_dir: &Path) -> Result<Database, ConfigErr
     }
 }
 
-fn storage(text: Option<String>, data_dir: &Path) -> Result<PathBuf, ConfigError> {
-    match text {
-        None => Ok(data_dir.join("files")),
-        Some(text) if text.contains("://") => {
-            Err(invalid("storage", format!("is `{text}`; only folders are supported yet")))
+fn storage(text: Option<String>, s3: Option<Service>, data_dir: &Path) -> Result<Storage, ConfigError> {
+    let text = match text {
+        None => return Ok(Storage::Folder(data_dir.join("files"))),
+        Some(text) => text,
+    };
+    match text.split_once("://") {
+        None => Ok(Storage::Folder(PathBuf::from(text))),
+        Some(("s3", rest)) => {
+            let (name, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+            let prefix = prefix.trim_matches('/');
+            let is_plain =
+                |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.' | '/');
+            if name.is_empty() || !rest.chars().all(is_plain) || prefix.split('/').any(|part| part == "..") {
+                return Err(invalid("storage", format!("is `{text}`, not a bucket such as s3://films/ours")));
+            }
+            let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
+            let service = s3.unwrap_or_default();
+            if service.access_key_id.is_some() != service.secret_access_key.is_some() {
+                return Err(invalid(
+                    "s3",
+                    "has one of `access_key_id` and `secret_access_key`; it takes both",
+                ));
+            }
+            Ok(Storage::Bucket(Bucket { name: name.to_owned(), prefix, service }))
         }
-        Some(text) => Ok(PathBuf::from(text)),
+        Some((kind, _)) => Err(invalid("storage", format!("names `{kind}`; there are folders and s3"))),
     }
 }
 
@@ -391,23 +496,36 @@ mod tests {
             problem("storage = \"gs://bucket\""),
             problem("public_url = \"example.org\""),
             problem("signed_url_view_seconds = 0"),
+            problem("storage = \"s3:///a\""),
+            problem("storage = \"s3://a\"\n[s3]\naccess_key_id = \"a\""),
+            problem("render_memory_mib = 1"),
+            problem("keep_days = 0"),
+            problem("requests_per_second_per_address = 0"),
         ];
         expect_test::expect![[r#"
             the setting `workers` is 1000; at most 64
             the setting `api_keys` has a key of less than 16 characters
             the setting `database` names `mysql`; there are postgres and sqlite
-            the setting `storage` is `gs://bucket`; only folders are supported yet
+            the setting `storage` names `gs`; there are folders and s3
             the setting `public_url` is `example.org`, not an address such as https://example.org
-            the setting `signed_url_view_seconds` is 0; 1 to 604800"#]]
+            the setting `signed_url_view_seconds` is 0; 1 to 604800
+            the setting `storage` is `s3:///a`, not a bucket such as s3://films/ours
+            the setting `s3` has one of `access_key_id` and `secret_access_key`; it takes both
+            the setting `render_memory_mib` is 1; nothing is rendered with less than 256
+            the setting `keep_days` is 0; at least 1, as long as an idempotency key holds
+            the setting `requests_per_second_per_address` is 0, so no file could be downloaded"#]]
         .assert_eq(&found.join("\n"));
         assert!(toml::from_str::<Settings>("wrokers = 1").is_err());
     }
 
     #[test]
     fn secrets_are_not_shown() {
-        let config = settings("api_keys = [\"fl_live_0123456789\"]\ndatabase = \"postgres://a:secret@b/c\"");
+        let config = settings(
+            "api_keys = [\"fl_live_0123456789\"]\ndatabase = \"postgres://a:hush@b/c\"\n\
+             storage = \"s3://a\"\n[s3]\naccess_key_id = \"a\"\nsecret_access_key = \"hush\"",
+        );
         let config = config.finish().unwrap();
         let shown = format!("{config:?}");
-        assert!(!shown.contains("0123456789") && !shown.contains("secret"), "{shown}");
+        assert!(!shown.contains("0123456789") && !shown.contains("hush"), "{shown}");
     }
 }

@@ -6,10 +6,14 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::routes::trace::request_id;
 use crate::store::StoreError;
 
 /// Seconds after which a caller may come back when the store is busy.
 const RETRY_BUSY_SECONDS: u32 = 1;
+
+/// Seconds after which a caller may come back when the disk is full.
+const RETRY_FULL_SECONDS: u32 = 60;
 
 /// Defines the codes with their statuses.
 macro_rules! codes {
@@ -107,6 +111,12 @@ impl ApiError {
         Self::new(ErrorCode::NotFound, format!("there is no such {what}"))
     }
 
+    /// There is no room here; the contract has no code of its own for that.
+    pub fn no_room() -> Self {
+        Self::new(ErrorCode::Internal, "there is no room left here; please try again later")
+            .retry_after(RETRY_FULL_SECONDS)
+    }
+
     /// The envelope around it.
     pub fn envelope(&self) -> Value {
         let mut error = json!({ "code": self.code.name(), "message": self.message });
@@ -124,6 +134,10 @@ impl From<StoreError> for ApiError {
             StoreError::Busy => Self::new(ErrorCode::RateLimited, "the server is busy; please try again")
                 .retry_after(RETRY_BUSY_SECONDS),
             StoreError::Stale => Self::new(ErrorCode::Conflict, "it has changed in the meantime"),
+            StoreError::Full => {
+                tracing::error!("the disk of the database is full");
+                Self::no_room()
+            }
             StoreError::Database(reason) => {
                 tracing::error!(%reason, "the store failed");
                 Self::new(ErrorCode::Internal, "something went wrong here")
@@ -134,7 +148,11 @@ impl From<StoreError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = (self.code.status(), Json(self.envelope())).into_response();
+        let mut envelope = self.envelope();
+        if let Some(id) = request_id() {
+            envelope["request_id"] = json!(id);
+        }
+        let mut response = (self.code.status(), Json(envelope)).into_response();
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

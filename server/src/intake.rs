@@ -15,7 +15,7 @@ use crate::artifact::ArtifactError;
 use crate::config::{Config, Isolation};
 use crate::error::ErrorCode;
 use crate::fetch::{FetchError, shown};
-use crate::id::{self, AssetId, EventId};
+use crate::id::{self, AssetId, EventId, WorkspaceId};
 use crate::mime::{self, MediaType};
 use crate::moment::Moment;
 use crate::store::{
@@ -23,8 +23,12 @@ use crate::store::{
 };
 use crate::worker::child::MEDIA_WORKER;
 
-/// How long a copy is one process's own; longer than fetching may take.
-const LEASE: Duration = Duration::from_secs(70 * 60);
+/// How long a copy is one process's own, unless it says that it still works on it.
+const LEASE: Duration = Duration::from_secs(60);
+/// How often it says so.
+const RENEWAL: Duration = Duration::from_secs(20);
+/// Uploads in a bucket that are looked at in one go.
+const SENT: usize = 100;
 /// How long nobody has written a file that nobody writes any more.
 const LEFT_BEHIND: Duration = Duration::from_secs(24 * 3600);
 /// Copies that one process makes at once.
@@ -52,32 +56,46 @@ pub fn folder(config: &Config) -> PathBuf {
     config.data_dir.join("incoming")
 }
 
+/// What is found out about a medium.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Measures {
+    /// Its length in milliseconds; `None` for stills and letters.
+    pub duration_millis: Option<i64>,
+    /// Pixels across and down, as it is shown; `None` for sound and letters.
+    pub size: Option<(u32, u32)>,
+}
+
 /// Puts a file under an asset, measures it, and says so to whoever is told. An asset whose file is no medium
-/// of its kind fails; that is no error here.
+/// of its kind fails; that is no error here. An asset that somebody else has put a file under stays theirs.
 ///
 /// # Errors
 /// When the file cannot be kept or the store fails.
 pub async fn settle(app: &App, mut asset: Asset, file: &Path) -> Result<Asset, IntakeError> {
     let extension = mime::extension_of(&asset.source_url);
     match measure(app, asset.kind, file).await {
-        Ok(facts) => {
+        Ok(measures) => {
             let key = app.artifacts.put("assets", &extension, file).await?;
             asset.size_bytes = Some(app.artifacts.size(&key).await?);
             asset.key = Some(key);
             asset.status = AssetStatus::Ready;
-            if let Some(facts) = facts {
-                asset.size = facts.video.is_some().then(|| facts.display_size());
-                asset.duration_millis = facts.duration.filter(|_| asset.kind != AssetKind::Image).map(millis);
-            }
+            asset.size = measures.size;
+            asset.duration_millis = measures.duration_millis;
         }
         Err(failure) => {
             asset.status = AssetStatus::Failed;
             asset.error = Some(failure);
         }
     }
-    app.store.change_asset(&asset).await?;
-    tell(app, &asset).await?;
-    Ok(asset)
+    end(app, asset).await
+}
+
+/// Writes down what became of an asset that was waited for.
+async fn end(app: &App, asset: Asset) -> Result<Asset, IntakeError> {
+    if app.store.change_asset(&asset).await? {
+        tell(app, &asset).await?;
+        return Ok(asset);
+    }
+    Ok(app.store.asset(&asset.workspace, &asset.id).await?.unwrap_or(asset))
 }
 
 fn millis(time: vid_timeline::Time) -> i64 {
@@ -85,10 +103,13 @@ fn millis(time: vid_timeline::Time) -> i64 {
     i64::try_from(millis.floor()).unwrap_or(i64::MAX)
 }
 
-/// Measures a film, a sound or a picture; letters are measured when they are drawn.
-async fn measure(app: &App, kind: AssetKind, file: &Path) -> Result<Option<MediaFacts>, Failure> {
+/// Measures a film, a sound or a picture, in the confined process; letters are measured when they are drawn.
+///
+/// # Errors
+/// When it is none of its kind, or cannot be looked at.
+pub async fn measure(app: &App, kind: AssetKind, file: &Path) -> Result<Measures, Failure> {
     if kind == AssetKind::Font {
-        return Ok(None);
+        return Ok(Measures::default());
     }
     let (isolation, path) = (app.config.isolation, file.to_owned());
     let own = |reason: String| {
@@ -116,11 +137,13 @@ async fn measure(app: &App, kind: AssetKind, file: &Path) -> Result<Option<Media
         AssetKind::Video | AssetKind::Image => facts.video.is_some(),
         AssetKind::Font => true,
     };
-    if fits {
-        Ok(Some(facts))
-    } else {
-        Err(Failure::new(ErrorCode::InvalidSource, format!("the file is no {kind}")))
+    if !fits {
+        return Err(Failure::new(ErrorCode::InvalidSource, format!("the file is no {kind}")));
     }
+    Ok(Measures {
+        duration_millis: facts.duration.filter(|_| kind != AssetKind::Image).map(millis),
+        size: facts.video.is_some().then(|| facts.display_size()),
+    })
 }
 
 async fn tell(app: &App, asset: &Asset) -> Result<(), StoreError> {
@@ -150,6 +173,7 @@ async fn tell(app: &App, asset: &Asset) -> Result<(), StoreError> {
 /// Makes the copies that callers ask for, a few at once, until `stop` says so.
 pub async fn copy_imports(app: Arc<App>, stop: watch::Receiver<bool>) {
     remove_left_behind(&folder(&app.config)).await;
+    remove_left_behind(&app.config.previews()).await;
     let mut copiers = JoinSet::new();
     for _ in 0..AT_ONCE {
         copiers.spawn(copy_one_by_one(app.clone(), stop.clone()));
@@ -165,6 +189,7 @@ async fn remove_left_behind(folder: &Path) {
         if written.is_ok_and(|written| written.elapsed().is_ok_and(|age| age > LEFT_BEHIND)) {
             // What cannot be removed now is tried again at the next start.
             let _ = tokio::fs::remove_file(file.path()).await;
+            let _ = tokio::fs::remove_dir_all(file.path()).await;
         }
     }
 }
@@ -178,7 +203,8 @@ async fn copy_one_by_one(app: Arc<App>, mut stop: watch::Receiver<bool>) {
                 tokio::select! {
                     // Its lease runs out, and it is made again.
                     _ = stop.wait_for(|stop| *stop) => return,
-                    done = copy(&app, import) => if let Err(error) = done {
+                    () = keep(&app, &import) => tracing::info!(import = %import.id, "the copy is no longer ours"),
+                    done = copy(&app, import.clone()) => if let Err(error) = done {
                         tracing::warn!(%error, "a copy could not be made");
                     },
                 }
@@ -197,6 +223,78 @@ async fn copy_one_by_one(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             }
         }
     }
+}
+
+/// Keeps the right to make a copy, and returns when it is lost.
+async fn keep(app: &App, import: &Import) {
+    let mut kept = tokio::time::Instant::now();
+    while kept.elapsed() < LEASE {
+        tokio::time::sleep(RENEWAL).await;
+        match app.store.renew_import(import, Moment::now().after(LEASE)).await {
+            Ok(()) => kept = tokio::time::Instant::now(),
+            Err(StoreError::Stale) => return,
+            Err(error) => tracing::warn!(%error, import = %import.id, "the lease was not renewed"),
+        }
+    }
+}
+
+/// What an upload is called in a bucket.
+pub fn sent_name(asset: &Asset) -> String {
+    format!("{}.{}", asset.workspace, asset.id)
+}
+
+/// Looks at what callers have sent to the bucket, until `stop` says so; where files are in a folder, there is
+/// nothing to do.
+pub async fn collect_sent(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while app.artifacts.address().is_some() && !*stop.borrow() {
+        match app.artifacts.sent(SENT).await {
+            Ok(found) => {
+                for (name, bytes) in found {
+                    if let Err(error) = collect(&app, &name, bytes).await {
+                        tracing::warn!(%error, "an upload could not be looked at");
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(%error, "uploads could not be looked for"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+}
+
+async fn collect(app: &App, name: &str, bytes: u64) -> Result<(), IntakeError> {
+    let ids = name.split_once('.');
+    let ids = ids.and_then(|(workspace, asset)| WorkspaceId::parse(workspace).zip(AssetId::parse(asset)));
+    let asset = match ids {
+        Some((workspace, id)) => app.store.asset(&workspace, &id).await?,
+        None => None,
+    };
+    // Anything else was looked at already, or is not ours.
+    if let Some(mut asset) = asset.filter(|asset| asset.status == AssetStatus::Waiting) {
+        let most = app.config.outside.max_bytes();
+        if bytes > most {
+            let message = format!("there are more than {most} bytes, the most that is taken");
+            asset.status = AssetStatus::Failed;
+            asset.error = Some(Failure::new(ErrorCode::SourceTooLarge, message));
+            end(app, asset).await?;
+        } else {
+            let file = folder(&app.config).join(id::ulid().to_string());
+            let taken = match app.artifacts.take_sent(name, &file).await {
+                Ok(()) => settle(app, asset, &file).await.map(|_| app.metrics.received(bytes)),
+                Err(error) => Err(error.into()),
+            };
+            // In the object store under its own name now, or of no use.
+            let _ = tokio::fs::remove_file(&file).await;
+            match taken {
+                // Somebody else was faster.
+                Err(IntakeError::Storage(ArtifactError::Missing)) => return Ok(()),
+                other => other?,
+            }
+        }
+    }
+    Ok(app.artifacts.forget_sent(name).await?)
 }
 
 async fn copy(app: &App, mut import: Import) -> Result<(), IntakeError> {

@@ -10,11 +10,13 @@
 //! - [`id`], [`moment`]: how jobs are named and instants are written;
 //! - [`auth`]: who is calling; [`limit`]: how often they may;
 //! - [`store`]: everything that must survive, behind one set of traits; SQLite and PostgreSQL;
-//! - [`artifact`], [`sign`]: finished files, and addresses that open them for a while;
+//! - [`artifact`], [`bucket`], [`sign`]: finished files, and addresses that open them for a while;
 //! - [`worker`]: takes jobs, and makes films of them in child processes;
 //! - [`fetch`]: media that are not here yet; [`intake`], [`mime`]: what becomes of them once they are;
 //! - [`webhook`]: who is told what happened; [`metrics`]: what is counted;
+//! - [`room`], [`retention`]: whether there is room on the disk, and what makes some;
 //! - [`routes`]: the endpoints, one file for each family;
+//! - [`client`]: the other end, for programs that submit;
 //! - [`app`]: all of it put together and run; [`process`]: as a process of its own.
 //!
 //! # What it promises
@@ -31,6 +33,8 @@
 pub mod app;
 pub mod artifact;
 pub mod auth;
+pub mod bucket;
+pub mod client;
 pub mod config;
 pub mod error;
 pub mod fetch;
@@ -41,6 +45,8 @@ pub mod metrics;
 pub mod mime;
 pub mod moment;
 pub mod process;
+pub mod retention;
+pub mod room;
 pub mod routes;
 pub mod sign;
 pub mod store;

@@ -1,4 +1,4 @@
-//! How often each key may ask.
+//! How often each key may ask, and each address without one.
 //!
 //! Each key has an instant at which it is *clear*: every request moves it on by its share of a second, and a
 //! request that would move it further than the burst allows is refused. One number a key is all there is to
@@ -8,18 +8,16 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::id::KeyId;
-
 /// Keys that are remembered before those that are clear are forgotten.
 const MOST: usize = 10_000;
 
-/// Counts the requests of keys.
-pub struct Limiter {
+/// Counts the requests of keys, or of whatever else tells callers apart.
+pub struct Limiter<K> {
     /// What one request takes.
     share: Duration,
     /// How far ahead a key may be.
     burst: Duration,
-    clear: Mutex<BTreeMap<KeyId, Instant>>,
+    clear: Mutex<BTreeMap<K, Instant>>,
 }
 
 /// A request that came too early.
@@ -29,7 +27,7 @@ pub struct TooMany {
     pub retry_after: u32,
 }
 
-impl Limiter {
+impl<K: Ord + Clone> Limiter<K> {
     /// So many requests a second for each key, at least one; twice as many at once.
     pub fn new(per_second: u32) -> Self {
         let share = Duration::from_secs(1) / per_second.max(1);
@@ -40,7 +38,7 @@ impl Limiter {
     ///
     /// # Errors
     /// When it is one too many.
-    pub fn count(&self, key: &KeyId, now: Instant) -> Result<(), TooMany> {
+    pub fn count(&self, key: &K, now: Instant) -> Result<(), TooMany> {
         let mut clear = self.clear.lock().unwrap_or_else(PoisonError::into_inner);
         let from = clear.get(key).map_or(now, |clear| (*clear).max(now));
         let ahead = from.duration_since(now) + self.share;
@@ -59,6 +57,7 @@ impl Limiter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::KeyId;
 
     #[test]
     fn a_key_that_asks_too_often_is_told_to_wait() {

@@ -14,6 +14,7 @@ pub mod probe;
 pub mod render;
 pub mod sandbox;
 pub mod serve;
+pub mod submit;
 pub mod timeline;
 pub mod worker;
 
@@ -39,6 +40,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         Command::Lsp(arguments) => lsp::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Worker(arguments) => worker::run(arguments),
+        Command::Submit(arguments) => submit::run(arguments),
     });
     match outcome {
         Ok(exit) => exit,

@@ -17,4 +17,5 @@ mod interrupt;
 mod isolate;
 mod media;
 mod stage;
+mod submit;
 mod tools;

@@ -93,13 +93,7 @@ impl Client {
     pub fn new(rules: Rules) -> Result<Self, NoClient> {
         let rules = Arc::new(rules);
         let told = |error: &dyn Error| NoClient(error.to_string());
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let tls =
-            rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .map_err(|error| told(&error))?
-                .with_root_certificates(roots)
-                .with_no_client_auth();
+        let tls = tls().map_err(|error| told(&error))?;
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .dns_resolver(Arc::new(Lookup(rules.clone())))
@@ -231,6 +225,15 @@ impl Client {
     fn target(&self, url: &str) -> Result<Url, FetchError> {
         self.rules.target(url).map_err(|refusal| refused(url, &refusal))
     }
+}
+
+/// How hosts prove who they are: by the authorities that browsers trust.
+pub(crate) fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let versions =
+        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    Ok(versions.with_root_certificates(roots).with_no_client_auth())
 }
 
 #[async_trait]

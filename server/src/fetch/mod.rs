@@ -18,6 +18,7 @@ use async_trait::async_trait;
 use crate::store::Failure;
 
 pub use address::{Network, NoNetwork};
+pub(crate) use client::tls;
 pub use client::{Client, NoClient, Patience, Reply, shown};
 pub use rules::{Refusal, Rules};
 

@@ -59,6 +59,17 @@ pub enum Refusal {
 }
 
 impl Rules {
+    /// These rules, and those of `below` where these say nothing.
+    #[must_use]
+    pub fn over(self, below: Self) -> Self {
+        Self {
+            networks: if self.networks.is_empty() { below.networks } else { self.networks },
+            plain_http: self.plain_http || below.plain_http,
+            ports: if self.ports.is_empty() { below.ports } else { self.ports },
+            max_bytes: self.max_bytes.or(below.max_bytes),
+        }
+    }
+
     /// Most bytes of one file.
     pub fn max_bytes(&self) -> u64 {
         self.max_bytes.unwrap_or(MAX_BYTES)

@@ -1,6 +1,7 @@
 //! Kept files, for whoever has a signed address.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -10,7 +11,7 @@ use object_store::GetRange;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::artifact::ArtifactError;
+use crate::artifact::{ArtifactError, Shown};
 use crate::error::{ApiError, ErrorCode};
 use crate::moment::Moment;
 use crate::sign::Deed;
@@ -34,7 +35,7 @@ pub async fn read(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    answer(&app, (folder, shelf, name), given, &uri, &headers).await
+    answer(&app, (folder, shelf, name, None), given, &uri, &headers).await
 }
 
 /// The same to be saved: the last part of the path is what the file is to be called.
@@ -48,7 +49,8 @@ pub async fn download(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let mut response = answer(&app, (folder, shelf, name), given, &uri, &headers).await?;
+    let filename = uri.path().rsplit('/').next();
+    let mut response = answer(&app, (folder, shelf, name, filename), given, &uri, &headers).await?;
     // Its name is the path's last part, so none has to be written into a header.
     response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     Ok(response)
@@ -56,7 +58,7 @@ pub async fn download(
 
 async fn answer(
     app: &App,
-    (folder, shelf, name): (String, String, String),
+    (folder, shelf, name, filename): (String, String, String, Option<&str>),
     given: Signature,
     uri: &Uri,
     headers: &HeaderMap,
@@ -69,6 +71,13 @@ async fn answer(
     }
     // Signed by us, so it is one of our keys.
     let key = format!("{folder}/{shelf}/{name}");
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let lives = given.expires.unwrap_or_default().saturating_sub(Moment::now().seconds());
+    let lives = Duration::from_secs(u64::try_from(lives).unwrap_or(0).max(1));
+    let shown = Shown { content_type: content_type(extension), filename };
+    if let Some(url) = app.artifacts.signed(&key, shown, lives).await.map_err(missing)? {
+        return elsewhere(&url);
+    }
     let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok()).and_then(range_of);
     let size = app.artifacts.size(&key).await.map_err(missing)?;
     // A range that begins after the end is answered with all of it, as one that is not understood.
@@ -81,7 +90,6 @@ async fn answer(
     let found = app.artifacts.get(&key, range).await.map_err(missing)?;
     let (start, end) = (found.range.start, found.range.end);
     let status = if is_part { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let mut response = (status, Body::from_stream(found.into_stream())).into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(extension)));
@@ -94,6 +102,14 @@ async fn answer(
         answer.insert(header::CONTENT_RANGE, value);
     }
     Ok(response)
+}
+
+/// Sends the caller to where the file is, with an address that works as long as the one they came with.
+fn elsewhere(url: &str) -> Result<Response, ApiError> {
+    let location = HeaderValue::from_str(url)
+        .map_err(|_| ApiError::new(ErrorCode::Internal, "the file has no address"))?;
+    let no_store = HeaderValue::from_static("no-store");
+    Ok((StatusCode::FOUND, [(header::LOCATION, location), (header::CACHE_CONTROL, no_store)]).into_response())
 }
 
 fn missing(error: ArtifactError) -> ApiError {

@@ -80,6 +80,17 @@ impl Fields {
         }
     }
 
+    /// A list of numbers that are not negative; `None` where it is missing or null.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn numbers(&mut self, name: &str) -> Result<Option<Vec<f64>>, ApiError> {
+        let Some(value) = self.0.remove(name).filter(|value| !value.is_null()) else { return Ok(None) };
+        let number = |item: &Value| item.as_f64().filter(|number| *number >= 0.0);
+        let items = value.as_array().and_then(|items| items.iter().map(number).collect::<Option<Vec<f64>>>());
+        items.map(Some).ok_or_else(|| invalid(name, "is not a list of numbers from 0 on"))
+    }
+
     /// A list of texts; `None` where it is missing or null.
     ///
     /// # Errors

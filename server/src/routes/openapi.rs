@@ -20,6 +20,8 @@ enum Door {
     Open,
     /// Whoever has a signed address.
     Signed,
+    /// Whoever has a key, in the manner of the second interface.
+    Guest,
 }
 
 /// What is said of an endpoint.
@@ -38,6 +40,14 @@ struct Operation {
     errors: &'static [ErrorCode],
 }
 
+/// What every endpoint of the second interface may answer.
+const GUEST_ERRORS: &[(&str, &str)] = &[
+    ("401", "`unauthorized`"),
+    ("404", "`not_found`, `spreadsheet_not_found`, `project_not_found`, `content_resource_not_found`"),
+    ("422", "`agent_not_found`, `job_cannot_be_stopped`, `validation_error`"),
+    ("429", "`rate_limited`"),
+    ("500", "`internal`"),
+];
 const PAGE: &[&str] = &["limit", "cursor"];
 const SIGNED: &[&str] = &["expires", "signature"];
 
@@ -68,8 +78,8 @@ impl Operation {
 }
 
 use ErrorCode::{
-    Conflict, Forbidden, Internal, InvalidRequest, InvalidSource, NotFound, RateLimited, SourceTooLarge,
-    Unauthorized, UnsupportedContentType, UnsupportedFeature,
+    CodecUnsupported, Conflict, Forbidden, Internal, InvalidRequest, InvalidSource, NotFound, RateLimited,
+    SourceNotFound, SourceTooLarge, Unauthorized, UnsupportedContentType, UnsupportedFeature,
 };
 
 /// Every endpoint, in the order of the router.
@@ -94,11 +104,18 @@ const OPERATIONS: &[Operation] = &[
     operation(
         "post",
         "/v1/preview",
-        "Checks a render request, with `dry_run: true`, and makes nothing of it.",
+        "Checks a render request with `dry_run: true`; makes single frames of it without.",
     )
     .takes("PreviewRequest")
     .gives(&[(200, "Preview")])
-    .errors(&[UnsupportedFeature]),
+    .errors(&[
+        UnsupportedFeature,
+        Conflict,
+        InvalidSource,
+        SourceNotFound,
+        SourceTooLarge,
+        CodecUnsupported,
+    ]),
     operation("post", "/v1/uploads", "Asks for a place for a file.")
         .takes("UploadRequest")
         .gives(&[(201, "Upload")])
@@ -134,7 +151,7 @@ const OPERATIONS: &[Operation] = &[
     operation("get", "/v1/files/{folder}/{shelf}/{name}", "Gives a kept file, or a range of it.")
         .door(Door::Signed)
         .query(SIGNED)
-        .gives(&[(200, ""), (206, "")])
+        .gives(&[(200, ""), (206, ""), (302, "")])
         .errors(&[Forbidden, NotFound]),
     operation(
         "get",
@@ -143,7 +160,7 @@ const OPERATIONS: &[Operation] = &[
     )
     .door(Door::Signed)
     .query(SIGNED)
-    .gives(&[(200, ""), (206, "")])
+    .gives(&[(200, ""), (206, ""), (302, "")])
     .errors(&[Forbidden, NotFound]),
     operation("get", "/v1/webhooks", "Lists receivers, newest first.")
         .query(PAGE)
@@ -209,7 +226,238 @@ const OPERATIONS: &[Operation] = &[
         .door(Door::Open)
         .gives(&[(200, "Health"), (503, "Health")]),
     operation("get", "/metrics", "Counters for Prometheus.").door(Door::Open).gives(&[(200, "")]),
+    operation("get", "/status", "A page for people, with the renders of whoever has a key.")
+        .door(Door::Open)
+        .gives(&[(200, "")]),
+    operation("get", "/status/page.js", "What the page does.").door(Door::Open).gives(&[(200, "")]),
+    operation("get", "/status/page.css", "What the page looks like.").door(Door::Open).gives(&[(200, "")]),
+    operation("get", "/status/page.svg", "The sign of the page.").door(Door::Open).gives(&[(200, "")]),
+    operation("post", "/v1/autocontentengine", "Makes a sheet.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(201, "GenObject")]),
+    operation("get", "/v1/autocontentengine/{id}", "Reads a sheet with everything in it.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(200, "GenObject")]),
+    operation("delete", "/v1/autocontentengine/{id}", "Removes a sheet; what was rendered of it stays.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(204, "")]),
+    operation("get", "/v1/autocontentengine/{id}/rows", "Lists the rows of a sheet.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(200, "GenList")]),
+    operation("post", "/v1/autocontentengine/{id}/rows", "Adds a row to a sheet.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(201, "GenObject")]),
+    operation("get", "/v1/autocontentengine/{id}/cells/{cell}", "Reads a cell with its layers and takes.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(200, "GenObject")]),
+    operation("patch", "/v1/autocontentengine/{id}/cells/{cell}", "Changes a cell.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(200, "GenObject")]),
+    operation(
+        "post",
+        "/v1/autocontentengine/{id}/cells/{cell}/render",
+        "Renders the layers of a cell. With an `Idempotency-Key` it is done once.",
+    )
+    .door(Door::Guest)
+    .query(&["agent_id"])
+    .takes("GenRequest")
+    .gives(&[(201, "GenObject")]),
+    operation("post", "/v1/autocontentengine/{id}/cells/{cell}/layers", "Adds a layer to a cell.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(201, "GenObject")]),
+    operation(
+        "put",
+        "/v1/autocontentengine/{id}/cells/{cell}/layers/update_positions",
+        "Gives layers other positions.",
+    )
+    .door(Door::Guest)
+    .query(&["agent_id"])
+    .takes("GenRequest")
+    .gives(&[(200, "GenList")]),
+    operation("get", "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}", "Reads a layer.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(200, "GenObject")]),
+    operation(
+        "patch",
+        "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}",
+        "Changes a layer: what is named.",
+    )
+    .door(Door::Guest)
+    .query(&["agent_id"])
+    .takes("GenRequest")
+    .gives(&[(200, "GenObject")]),
+    operation(
+        "put",
+        "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}",
+        "Changes a layer: what is named.",
+    )
+    .door(Door::Guest)
+    .query(&["agent_id"])
+    .takes("GenRequest")
+    .gives(&[(200, "GenObject")]),
+    operation("delete", "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}", "Removes a layer.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(204, "")]),
+    operation(
+        "post",
+        "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}/duplicate",
+        "Makes a copy of a layer.",
+    )
+    .door(Door::Guest)
+    .query(&["agent_id"])
+    .takes("GenRequest")
+    .gives(&[(201, "GenObject")]),
+    operation("post", "/v1/vidsheet", "Makes a sheet.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(201, "GenObject")]),
+    operation("get", "/v1/vidsheet/{id}", "Reads a sheet with everything in it.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(200, "GenObject")]),
+    operation("delete", "/v1/vidsheet/{id}", "Removes a sheet; what was rendered of it stays.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(204, "")]),
+    operation("get", "/v1/vidsheet/{id}/rows", "Lists the rows of a sheet.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(200, "GenList")]),
+    operation("post", "/v1/vidsheet/{id}/rows", "Adds a row to a sheet.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(201, "GenObject")]),
+    operation("get", "/v1/vidsheet/{id}/cells/{cell}", "Reads a cell with its layers and takes.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(200, "GenObject")]),
+    operation("patch", "/v1/vidsheet/{id}/cells/{cell}", "Changes a cell.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(200, "GenObject")]),
+    operation(
+        "post",
+        "/v1/vidsheet/{id}/cells/{cell}/render",
+        "Renders the layers of a cell. With an `Idempotency-Key` it is done once.",
+    )
+    .door(Door::Guest)
+    .query(&["agent_id"])
+    .takes("GenRequest")
+    .gives(&[(201, "GenObject")]),
+    operation("post", "/v1/vidsheet/{id}/cells/{cell}/layers", "Adds a layer to a cell.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(201, "GenObject")]),
+    operation(
+        "put",
+        "/v1/vidsheet/{id}/cells/{cell}/layers/update_positions",
+        "Gives layers other positions.",
+    )
+    .door(Door::Guest)
+    .query(&["agent_id"])
+    .takes("GenRequest")
+    .gives(&[(200, "GenList")]),
+    operation("get", "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}", "Reads a layer.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(200, "GenObject")]),
+    operation("patch", "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}", "Changes a layer: what is named.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(200, "GenObject")]),
+    operation("put", "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}", "Changes a layer: what is named.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(200, "GenObject")]),
+    operation("delete", "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}", "Removes a layer.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(204, "")]),
+    operation("post", "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}/duplicate", "Makes a copy of a layer.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(201, "GenObject")]),
+    operation("get", "/v1/remotion_jobs", "Lists renders of a sheet, newest first.")
+        .door(Door::Guest)
+        .query(&["agent_id", "project_id", "page"])
+        .gives(&[(200, "GenList")]),
+    operation("post", "/v1/remotion_jobs", "Renders the layers of a cell.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .takes("GenRequest")
+        .gives(&[(201, "GenObject")]),
+    operation("get", "/v1/generations/{id}", "Reads how a render is coming along.")
+        .door(Door::Guest)
+        .gives(&[(200, "GenObject")]),
+    operation("post", "/v1/generations/{id}/stop", "Calls a render off that has not ended.")
+        .door(Door::Guest)
+        .gives(&[(200, "GenObject")]),
+    operation(
+        "post",
+        "/v1/generations/{id}/continue",
+        "Takes a render up again that was called off: not done here.",
+    )
+    .door(Door::Guest),
+    operation("get", "/v1/content_resources", "Lists films, newest first.")
+        .door(Door::Guest)
+        .query(&["agent_id", "type", "project_id", "page"])
+        .gives(&[(200, "GenList")]),
+    operation("get", "/v1/content_resources/{id}", "Reads what is known of a film.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(200, "GenObject")]),
+    operation("delete", "/v1/content_resources/{id}", "Closes a film for everybody.")
+        .door(Door::Guest)
+        .query(&["agent_id"])
+        .gives(&[(200, "")]),
+    operation("get", "/v1/me", "Says who is calling.").door(Door::Guest).gives(&[(200, "GenObject")]),
+    operation("get", "/v1/workspaces", "Lists workspaces: there is one.")
+        .door(Door::Guest)
+        .gives(&[(200, "GenList")]),
+    operation("get", "/v1/agents", "Lists agents: there is one.")
+        .door(Door::Guest)
+        .gives(&[(200, "GenList")]),
+    operation(
+        "get",
+        "/outputs/{name}",
+        "Leads to a film of the second interface, for everybody who has its address.",
+    )
+    .door(Door::Open)
+    .gives(&[(302, "")])
+    .errors(&[NotFound]),
+    operation("get", "/thumbnails/{name}", "Leads to the picture of its first frame.")
+        .door(Door::Open)
+        .gives(&[(302, "")])
+        .errors(&[NotFound]),
 ];
+
+/// Whether a path takes requests without a key: what is open, and what has signed addresses.
+pub(super) fn needs_no_key(path: &str) -> bool {
+    OPERATIONS
+        .iter()
+        .any(|operation| operation.path == path && !matches!(operation.door, Door::Key | Door::Guest))
+}
 
 static DOCUMENT: OnceLock<Value> = OnceLock::new();
 
@@ -240,7 +488,10 @@ fn document() -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": { "key": { "type": "http", "scheme": "bearer" } },
+            "securitySchemes": {
+                "key": { "type": "http", "scheme": "bearer" },
+                "guest_key": { "type": "apiKey", "in": "header", "name": "X-API-Key" },
+            },
         },
     })
 }
@@ -293,7 +544,14 @@ fn described(operation: &Operation) -> Value {
     let common: &[ErrorCode] = match operation.door {
         Door::Key => &[Unauthorized, InvalidRequest, RateLimited, Internal],
         Door::Open | Door::Signed => &[InvalidRequest, RateLimited, Internal],
+        Door::Guest => &[],
     };
+    if operation.door == Door::Guest {
+        for (status, about) in GUEST_ERRORS {
+            let response = json!({ "description": about, "content": content("GenError") });
+            responses.insert((*status).to_owned(), response);
+        }
+    }
     for code in ErrorCode::ALL.iter().filter(|code| operation.errors.contains(code) || common.contains(code))
     {
         let status = code.status().as_u16().to_string();
@@ -314,8 +572,10 @@ fn described(operation: &Operation) -> Value {
         "parameters": parameters(operation),
         "responses": responses,
     });
-    if operation.door != Door::Key {
-        described["security"] = json!([]);
+    match operation.door {
+        Door::Key => {}
+        Door::Guest => described["security"] = json!([{ "guest_key": [] }, { "key": [] }]),
+        Door::Open | Door::Signed => described["security"] = json!([]),
     }
     match operation.takes {
         None => {}
@@ -358,7 +618,7 @@ fn parameters(operation: &Operation) -> Vec<Value> {
         let schema = match *name {
             "limit" => json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 50 }),
             "wait" => json!({ "type": "integer", "minimum": 0 }),
-            "expires" => json!({ "type": "integer" }),
+            "expires" | "page" | "agent_id" | "project_id" => json!({ "type": "integer" }),
             "status" => json!({ "$ref": "#/components/schemas/Status" }),
             "period" => json!({ "type": "string", "pattern": "^[0-9]{1,3}d$" }),
             _ => text(),

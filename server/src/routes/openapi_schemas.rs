@@ -12,6 +12,20 @@ fn object(fields: Value) -> Value {
     json!({ "type": "object", "required": names, "properties": fields })
 }
 
+/// The same object with one more field, which need not be there.
+fn also(name: &str, schema: Value, mut object: Value) -> Value {
+    object["properties"][name] = schema;
+    object
+}
+
+/// The pictures of a preview.
+fn frames() -> Value {
+    json!({
+        "type": "array",
+        "items": object(json!({ "time": { "type": "number" }, "url": { "type": "string", "format": "uri" } })),
+    })
+}
+
 /// An object of which only these fields have to be there, and no others may be.
 fn request(needed: &[&str], fields: Value) -> Value {
     json!({ "type": "object", "required": needed, "properties": fields, "additionalProperties": false })
@@ -59,6 +73,7 @@ pub fn schemas() -> Map<String, Value> {
                 "required": ["code", "message"],
                 "properties": { "code": codes(), "message": text(), "details": { "type": "object" } },
             },
+            "request_id": text(),
         })),
     );
     add("Failure", object(json!({ "code": codes(), "message": text() })));
@@ -93,13 +108,26 @@ pub fn schemas() -> Map<String, Value> {
         })),
     );
     add("JobPage", page(of("Job")));
+    add("GenError", object(json!({ "error": text(), "error_code": text() })));
+    add("GenRequest", json!({ "type": "object" }));
+    add("GenObject", json!({ "type": "object" }));
+    add("GenList", json!({ "type": "array", "items": { "type": "object" } }));
     add(
         "PreviewRequest",
         json!({
-            "description": "A render request with `dry_run`.",
+            "description": "A render request, and what is to be made of it.",
             "type": "object",
-            "required": ["dry_run"],
-            "properties": { "dry_run": { "const": true } },
+            "properties": {
+                "dry_run": { "type": "boolean" },
+                "time": { "type": "number", "minimum": 0, "maximum": 86400 },
+                "times": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 16,
+                    "items": { "type": "number", "minimum": 0, "maximum": 86400 },
+                },
+                "side": { "type": "number", "minimum": 16, "maximum": 1920 },
+            },
         }),
     );
     add(
@@ -117,18 +145,22 @@ pub fn schemas() -> Map<String, Value> {
     );
     add(
         "Preview",
-        object(json!({
-            "valid": { "type": "boolean" },
-            "violations": { "type": "array", "items": of("Violation") },
-            "summary": { "oneOf": [
-                { "type": "null" },
-                object(json!({
-                    "width": { "type": "integer" },
-                    "height": { "type": "integer" },
-                    "duration": { "type": "number" },
-                })),
-            ] },
-        })),
+        also(
+            "frames",
+            frames(),
+            object(json!({
+                "valid": { "type": "boolean" },
+                "violations": { "type": "array", "items": of("Violation") },
+                "summary": { "oneOf": [
+                    { "type": "null" },
+                    object(json!({
+                        "width": { "type": "integer" },
+                        "height": { "type": "integer" },
+                        "duration": { "type": "number" },
+                    })),
+                ] },
+            })),
+        ),
     );
     add(
         "UploadRequest",

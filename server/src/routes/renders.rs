@@ -76,9 +76,15 @@ pub async fn submit(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
+    app.room.check()?;
     let body = text(body)?;
     let key = idempotency_key(&headers)?;
     let read = checked(&app, &body)?;
+    if let Some(url) = &read.job.webhook_url
+        && let Err(refusal) = app.config.outside.target(url)
+    {
+        return Err(invalid("webhook_url", refusal.to_string()));
+    }
     let metadata = serde_json::to_string(&read.metadata).expect("pairs of strings are JSON");
     let ingests = read.job.ingest_external.unwrap_or(app.config.ingest_external)
         && addresses(&body).iter().any(|url| !app.is_own(url));
@@ -215,7 +221,11 @@ async fn find(app: &App, workspace: &WorkspaceId, id: &str) -> Result<Render, Ap
     app.store.render(workspace, &id).await?.ok_or_else(missing)
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+/// The idempotency key of a request, if it has one.
+///
+/// # Errors
+/// When it is too long, or nothing that can be shown.
+pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     match value.to_str() {
         Ok(key) if (1..=MAX_KEY_CHARS).contains(&key.len()) => Ok(Some(key.to_owned())),
@@ -242,7 +252,7 @@ pub fn violations(app: &App, body: &str) -> Vec<Violation> {
 }
 
 /// The body, if nothing is wrong with it.
-fn checked(app: &App, body: &str) -> Result<RenderBody, ApiError> {
+pub(super) fn checked(app: &App, body: &str) -> Result<RenderBody, ApiError> {
     let found = violations(app, body);
     let errors: Vec<&Violation> =
         found.iter().filter(|violation| violation.severity == Severity::Error).collect();

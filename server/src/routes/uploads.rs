@@ -16,10 +16,11 @@ use tokio::io::AsyncWriteExt;
 use super::files::Signature;
 use super::json::Fields;
 use crate::app::App;
+use crate::artifact::ArtifactError;
 use crate::auth::Caller;
 use crate::error::{ApiError, ErrorCode};
 use crate::id::{self, AssetId, WorkspaceId};
-use crate::intake;
+use crate::intake::{self, IntakeError};
 use crate::mime::{MediaType, TAKEN};
 use crate::moment::Moment;
 use crate::sign::Deed;
@@ -41,6 +42,7 @@ pub async fn reserve(
     caller: Caller,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
+    app.room.check()?;
     let mut fields = Fields::read(body)?;
     let declared = fields.needed("content_type", MAX_NAME)?;
     let filename = fields.text("filename", MAX_NAME)?;
@@ -71,10 +73,14 @@ pub async fn reserve(
         error: None,
     };
     app.store.add_asset(&asset).await?;
-    let path = format!("/v1/uploads/{}/{}", asset.workspace, asset.id);
-    let query = app.signer.query(Deed::Put, &path, now, OPEN);
+    let direct = app.artifacts.sent_to(&intake::sent_name(&asset), kind.name, OPEN).await.map_err(unkept)?;
+    let upload_url = direct.unwrap_or_else(|| {
+        let path = format!("/v1/uploads/{}/{}", asset.workspace, asset.id);
+        let query = app.signer.query(Deed::Put, &path, now, OPEN);
+        format!("{}{path}?{query}", app.public_url)
+    });
     let answer = json!({
-        "upload_url": format!("{}{path}?{query}", app.public_url),
+        "upload_url": upload_url,
         "source_url": asset.source_url,
         "expires_at": asset.expires_at,
     });
@@ -128,6 +134,7 @@ pub async fn send(
     }
     // Two that send at once do not write into each other's file.
     let file = intake::folder(&app.config).join(id::ulid().to_string());
+    app.room.check()?;
     let settled = async {
         let bytes = receive(&file, body, most).await?;
         app.metrics.received(bytes);
@@ -135,9 +142,9 @@ pub async fn send(
         if now.status != AssetStatus::Waiting {
             return Err(taken());
         }
-        intake::settle(&app, now, &file).await.map_err(|error| {
-            tracing::error!(%error, "an upload cannot be kept");
-            ApiError::new(ErrorCode::Internal, "something went wrong here")
+        intake::settle(&app, now, &file).await.map_err(|error| match error {
+            IntakeError::Storage(error) => unkept(error),
+            IntakeError::Store(error) => error.into(),
         })
     }
     .await;
@@ -146,6 +153,14 @@ pub async fn send(
     match settled? {
         Asset { error: Some(failure), .. } => Err(ApiError::new(failure.code, failure.message)),
         _ => Ok(StatusCode::OK.into_response()),
+    }
+}
+
+fn unkept(error: ArtifactError) -> ApiError {
+    tracing::error!(%error, "an upload cannot be kept");
+    match error {
+        ArtifactError::Full => ApiError::no_room(),
+        _ => ApiError::new(ErrorCode::Internal, "something went wrong here"),
     }
 }
 
@@ -158,10 +173,7 @@ fn too_large(most: u64) -> ApiError {
 
 /// Writes a body into a new file. Returns how many bytes came.
 async fn receive(file: &std::path::Path, body: Body, most: u64) -> Result<u64, ApiError> {
-    let unwritten = |error: std::io::Error| {
-        tracing::error!(%error, "an upload cannot be written");
-        ApiError::new(ErrorCode::Internal, "the bytes could not be kept")
-    };
+    let unwritten = |error: std::io::Error| unkept(error.into());
     let mut out = tokio::fs::File::create_new(file).await.map_err(unwritten)?;
     let mut pieces = body.into_data_stream();
     let mut bytes = 0;

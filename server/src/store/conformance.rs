@@ -79,6 +79,7 @@ conform! {
     imports_are_taken_once
     keys_open_until_they_are_revoked
     usage_is_counted_by_day
+    what_is_old_is_forgotten
     a_failed_write_takes_nothing_with_it
     no_interleaving_ends_a_render_twice
 }
@@ -445,6 +446,13 @@ async fn media_are_found_by_address(fresh: &Fresh) {
     asset.size = Some((64, 36));
     asset.duration_millis = Some(1000);
     assert!(store.change_asset(&asset).await.unwrap());
+    // Whoever comes second changes nothing.
+    let late = Asset { status: AssetStatus::Failed, ..asset.clone() };
+    assert!(!store.change_asset(&late).await.unwrap());
+    assert_eq!(
+        (store.needs("assets/a").await.unwrap(), store.needs("assets/b").await.unwrap()),
+        (true, false)
+    );
     for found in [
         store.asset(&fresh.workspace, &asset.id).await.unwrap(),
         store.asset_at(&fresh.workspace, "http://localhost/media/a.mp4").await.unwrap(),
@@ -474,8 +482,14 @@ async fn imports_are_taken_once(fresh: &Fresh) {
     let taken = store.take_import(now, now.after(LEASE)).await.unwrap().unwrap();
     assert_eq!((&taken.id, taken.tries), (&import.id, 1));
     assert_eq!(store.take_import(now, now.after(LEASE)).await.unwrap(), None);
-    import = store.take_import(now.after(LEASE), now.after(LEASE * 2)).await.unwrap().unwrap();
+    store.renew_import(&taken, now.after(LEASE * 2)).await.unwrap();
+    assert_eq!(store.take_import(now.after(LEASE), now.after(LEASE * 3)).await.unwrap(), None);
+    import = store.take_import(now.after(LEASE * 2), now.after(LEASE * 3)).await.unwrap().unwrap();
     assert_eq!(import.tries, 2);
+    // The first one is late, and neither keeps it nor ends it.
+    assert_eq!(store.renew_import(&taken, now.after(LEASE * 9)).await, Err(StoreError::Stale));
+    store.change_import(&Import { status: ImportStatus::Ready, ..taken }).await.unwrap();
+    store.renew_import(&import, now.after(LEASE * 3)).await.unwrap();
     import.status = ImportStatus::Failed;
     import.error = Some(Failure::new(ErrorCode::SourceNotFound, "it is not there"));
     store.change_import(&import).await.unwrap();
@@ -519,6 +533,29 @@ async fn usage_is_counted_by_day(fresh: &Fresh) {
     let day = UsageRow { day: now.day(), render_millis: 1500, renders: 1, egress_bytes: 111 };
     assert_eq!(rows, [day]);
     assert_eq!(fresh.store.usage(&fresh.workspace, now, now.after(DAY * 9)).await.unwrap(), []);
+}
+
+async fn what_is_old_is_forgotten(fresh: &Fresh) {
+    let store = &fresh.store;
+    let (now, later) = (Moment::now(), Moment::now().after(DAY));
+    let old = fresh.add().await;
+    let taken = fresh.take().await.unwrap();
+    store.begin(&taken.lease, now).await.unwrap();
+    store.complete(&taken.lease, output(), now).await.unwrap();
+    let waiting = fresh.add().await;
+    // Its end was not told yet.
+    assert_eq!(store.forget_renders(later, 9).await.unwrap(), []);
+    for event in store.untold(99).await.unwrap() {
+        store.plan(&event, Vec::new(), now).await.unwrap();
+    }
+    assert_eq!(store.forget_renders(now, 9).await.unwrap(), []);
+    assert!(store.needs("renders/a").await.unwrap());
+    let forgotten = store.forget_renders(later, 9).await.unwrap();
+    assert_eq!(forgotten, [Forgotten { render: old.clone(), keys: vec!["renders/a".to_owned()] }]);
+    assert!(!store.needs("renders/a").await.unwrap());
+    assert_eq!(store.render(&fresh.workspace, &old).await.unwrap(), None);
+    assert_eq!((store.body(&old).await.unwrap(), fresh.story(&old).await), (None, Vec::new()));
+    assert_eq!(fresh.status(&waiting).await, RenderStatus::Queued);
 }
 
 async fn a_failed_write_takes_nothing_with_it(fresh: &Fresh) {

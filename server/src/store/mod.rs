@@ -19,6 +19,7 @@ mod conformance;
 mod page;
 mod postgres;
 mod rows;
+mod sheets;
 mod sqlite;
 mod topics;
 
@@ -35,9 +36,10 @@ pub use rows::{
     Failure, Import, ImportStatus, KeyHash, KeyRow, Lease, NewAttempt, NewKey, NewRender, Output, Render,
     RenderStatus, Stage, UsageRow, Webhook, Workspace,
 };
+pub use sheets::{Generated, Generation, GenerationFilter, NewGeneration, Sheet, Sheets};
 pub use topics::{
-    Answer, Cancelled, Keys, Leases, Limits, MediaShelf, Outbox, Renders, Store, Submitted, Taken, Usage,
-    Webhooks,
+    Answer, Cancelled, Forgotten, Keys, Leases, Limits, MediaShelf, Outbox, Renders, Store, Submitted, Taken,
+    Usage, Webhooks,
 };
 
 /// Most renders whose lease ran out that are looked at in one go.
@@ -56,6 +58,9 @@ pub enum StoreError {
     /// The attempt that wrote is over: its lease ran out, or the render has ended.
     #[error("the attempt is over")]
     Stale,
+    /// There is no room for what is to be written.
+    #[error("the disk of the database is full")]
+    Full,
     /// The database failed.
     #[error("{0}")]
     Database(String),
@@ -68,6 +73,12 @@ impl From<sqlx::Error> for StoreError {
             // 5 and 6 are SQLite's busy and locked, with more in the higher bits; 40001 and 55P03 are
             // PostgreSQL's serialisation failure and lock timeout.
             sqlx::Error::Database(inner) if inner.code().is_some_and(|code| is_busy(&code)) => Self::Busy,
+            // SQLite's full, and PostgreSQL's disk_full.
+            sqlx::Error::Database(inner)
+                if inner.code().is_some_and(|code| code == "13" || code == "53100") =>
+            {
+                Self::Full
+            }
             _ => Self::Database(error.to_string()),
         }
     }

@@ -9,6 +9,7 @@ use super::rows::{
     Asset, DeliveryRow, DeliveryStatus, DueDelivery, EventRow, Failure, Import, KeyHash, KeyRow, Lease,
     NewAttempt, NewKey, NewRender, Output, Render, RenderStatus, Stage, UsageRow, Webhook, Workspace,
 };
+use super::sheets::Sheets;
 use super::{Signals, StoreError};
 use crate::id::{AssetId, AttemptId, ImportId, KeyId, RenderId, WebhookId, WorkspaceId};
 use crate::moment::Moment;
@@ -50,6 +51,15 @@ pub struct Taken {
     pub deaths: i64,
 }
 
+/// A render that was forgotten.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Forgotten {
+    /// Which.
+    pub render: RenderId,
+    /// Its files in the object store; others may have the same.
+    pub keys: Vec<String>,
+}
+
 /// Renders as callers see them.
 #[async_trait]
 pub trait Renders {
@@ -78,6 +88,13 @@ pub trait Renders {
 
     /// Forgets idempotency keys whose time is over. Returns how many.
     async fn forget_keys(&self, now: Moment) -> Result<u64>;
+
+    /// Forgets renders that ended before `before`, with everything that is known of them: the oldest, at most
+    /// `limit`. One whose events are still being told stays. Returns the keys of their files.
+    async fn forget_renders(&self, before: Moment, limit: u32) -> Result<Vec<Forgotten>>;
+
+    /// Whether a render or an asset has its file under this key.
+    async fn needs(&self, key: &str) -> Result<bool>;
 
     /// How many renders have each status.
     async fn census(&self) -> Result<Vec<(RenderStatus, i64)>>;
@@ -223,7 +240,8 @@ pub trait MediaShelf {
     /// The ready file that was copied from this address last.
     async fn copy_of(&self, workspace: &WorkspaceId, url: &str) -> Result<Option<Asset>>;
 
-    /// Writes down what became of a file: status, key, measures, error. Returns whether it was there.
+    /// Writes down what became of a file that was waited for: status, key, measures, error. Returns whether
+    /// it was; of several who try one does.
     async fn change_asset(&self, asset: &Asset) -> Result<bool>;
 
     /// Ready films and sounds, newest first.
@@ -238,7 +256,11 @@ pub trait MediaShelf {
     /// The next copy to make; it is the caller's alone until `until`.
     async fn take_import(&self, now: Moment, until: Moment) -> Result<Option<Import>>;
 
-    /// Writes down what became of a copy: status, asset, error.
+    /// Keeps the right to make a copy. [`StoreError::Stale`] when somebody else has it.
+    async fn renew_import(&self, import: &Import, until: Moment) -> Result<()>;
+
+    /// Writes down what became of a copy: status, asset, error. Nothing happens when somebody else has taken
+    /// it in the meantime.
     async fn change_import(&self, import: &Import) -> Result<()>;
 }
 
@@ -282,7 +304,9 @@ pub trait Usage {
 
 /// All of it.
 #[async_trait]
-pub trait Store: Renders + Leases + Outbox + Webhooks + MediaShelf + Keys + Usage + Send + Sync {
+pub trait Store:
+    Renders + Leases + Outbox + Webhooks + MediaShelf + Keys + Usage + Sheets + Send + Sync
+{
     /// What is written in this process, as it is written.
     fn signals(&self) -> &Signals;
 

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Resource, Rlimit, setrlimit};
 use vid_runtime::isolate::{Confinement, Intake, MissingLayers, WorkerCommand};
 use vid_runtime::media::MediaError;
 use vid_runtime::text::FontLibrary;
@@ -17,7 +18,8 @@ use vid_runtime::{
 use vid_timeline::api::{self, Severity, ViolationCode};
 use vid_timeline::{Natural, Time, Timeline};
 
-use super::order::{Made, Order, Report};
+use super::fits;
+use super::order::{Made, Order, Report, Work};
 use crate::config::Isolation;
 use crate::error::ErrorCode;
 use crate::store::{Failure, Stage};
@@ -46,6 +48,13 @@ pub fn render_child() -> ExitCode {
     let mut input = io::BufReader::new(io::stdin()).take(MAX_ORDER_BYTES);
     let order: Option<Order> = input.read_line(&mut line).ok().and_then(|_| serde_json::from_str(&line).ok());
     let Some(order) = order else { return ExitCode::FAILURE };
+    // What is only reserved does not count, nor do files that are mapped: threads and libraries reserve much
+    // that they never touch.
+    let most = Rlimit { current: Some(order.memory), maximum: Some(order.memory) };
+    if let Err(error) = setrlimit(Resource::Data, most) {
+        eprintln!("memory cannot be limited: {error}");
+        return ExitCode::FAILURE;
+    }
     std::thread::spawn(move || {
         // Nothing more comes; that it ends is the news.
         let _ = io::copy(&mut input.into_inner(), &mut io::sink());
@@ -105,7 +114,8 @@ impl Progress for Voice {
 fn make(order: &Order, voice: &Voice) -> Result<Made, Trouble> {
     voice.progress(Stage::Compositing, 0);
     let intake = intake(order.isolation)?;
-    let timeline = timeline(order, &intake)?;
+    let mut timeline = timeline(order, &intake)?;
+    fits::apply(&order.body, &mut timeline);
     let told = |error: RenderError| trouble(order, &error);
     let store = SegmentStore::open(&order.segments).map_err(told)?;
     let locate = |location: &str| {
@@ -114,6 +124,20 @@ fn make(order: &Order, voice: &Voice) -> Result<Made, Trouble> {
     };
     let fonts = FontLibrary::system();
     let assets = Assets::gather_through(intake, &timeline, fonts, store.index(), &locate).map_err(told)?;
+    let still = |time, side, to: &Path| {
+        let picture = frame_at(&StillRequest { timeline: &timeline, assets: &assets, time }).map_err(told)?;
+        let written = poster(&picture, side).and_then(|bytes| std::fs::write(to, bytes));
+        written.map_err(|error| told(RenderError::io("write", to, error)))
+    };
+    let (film, thumbnail) = match &order.work {
+        Work::Film { film, thumbnail } => (film, thumbnail),
+        Work::Frames { frames, side } => {
+            for (millis, to) in frames {
+                still(Time::from_millis(*millis), *side, to)?;
+            }
+            return Ok(made(&timeline));
+        }
+    };
     let request = RenderRequest {
         timeline: &timeline,
         assets: &assets,
@@ -122,17 +146,14 @@ fn make(order: &Order, voice: &Voice) -> Result<Made, Trouble> {
         output: 0,
         window: None,
         verify: Verify::Trust,
-        destination: &order.film,
+        destination: film,
         store: &store,
         workers: None,
         progress: voice,
         cancel: &CancelToken::default(),
     };
     render(&request).map_err(told)?;
-    let still = StillRequest { timeline: &timeline, assets: &assets, time: Time::ZERO };
-    let picture = frame_at(&still).map_err(told)?;
-    let written = poster(&picture, THUMBNAIL_SIDE).and_then(|bytes| std::fs::write(&order.thumbnail, bytes));
-    written.map_err(|error| told(RenderError::io("write", &order.thumbnail, error)))?;
+    still(Time::ZERO, THUMBNAIL_SIDE, thumbnail)?;
     Ok(made(&timeline))
 }
 
@@ -204,6 +225,7 @@ fn hindered(reason: &str) -> Trouble {
 /// address, anything else not at all.
 fn trouble(order: &Order, error: &RenderError) -> Trouble {
     let code = match error {
+        error if error.is_disk_full() => return hindered("there is no room on the disk"),
         RenderError::Media(error) => match code_of(error) {
             Some(code) => code,
             None => return internal(error),
@@ -212,7 +234,6 @@ fn trouble(order: &Order, error: &RenderError) -> Trouble {
             ErrorCode::InvalidSource
         }
         RenderError::Text(_) => ErrorCode::InvalidRequest,
-        error if error.is_disk_full() => return hindered("there is no room on the disk"),
         error => return internal(error),
     };
     let mut message = error.to_string();

@@ -6,19 +6,21 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use vid_runtime::store::SegmentStore;
 
 use super::name::{self, WorkerName};
 use super::supervise::{LEASE, supervise};
 use crate::app::App;
 use crate::config::Config;
 use crate::moment::Moment;
+use crate::retention;
 use crate::store::{Limits, StoreError};
 
 /// How often is looked for work that another process has put into the queue.
 const LOOK: Duration = Duration::from_millis(500);
 /// How often is swept.
 const SWEEP: Duration = Duration::from_secs(1);
-/// How often idempotency keys are forgotten.
+/// How often is looked for what has been kept long enough.
 const FORGET: Duration = Duration::from_secs(600);
 /// How long renders that are under way may take when the crew is to end.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -99,12 +101,31 @@ impl Crew {
         loop {
             let swept = tokio::select! {
                 _ = turn.tick() => self.sweep_leases().await,
-                _ = forget.tick() => self.app.store.forget_keys(Moment::now()).await.map(drop),
+                _ = forget.tick() => self.forget().await,
             };
             if let Err(error) = swept {
                 tracing::warn!(%error, "sweeping failed");
             }
         }
+    }
+
+    /// Forgets idempotency keys and renders whose time is over, and segments that were not used for long.
+    async fn forget(&self) -> Result<(), StoreError> {
+        self.app.store.forget_keys(Moment::now()).await?;
+        let forgotten = retention::forget_old(&self.app, Moment::now()).await?;
+        if forgotten > 0 {
+            tracing::info!(forgotten, "renders were kept long enough");
+        }
+        if let Err(error) = retention::remove_previews(&self.app, Moment::now()).await {
+            tracing::warn!(%error, "pictures of previews were left behind");
+        }
+        let segments = self.app.config.segments();
+        let pruned =
+            tokio::task::spawn_blocking(move || SegmentStore::open(&segments).map(|store| store.prune()));
+        if let Ok(Err(error)) = pruned.await {
+            tracing::warn!(%error, "the segments cannot be looked through");
+        }
+        Ok(())
     }
 
     /// Takes renders from workers that are gone, and clears away what they left.
@@ -116,6 +137,7 @@ impl Crew {
                 tracing::info!(holder, released, "a worker is gone");
             }
         }
+        self.app.room.mind_reserve();
         store.expire(Limits::default(), Moment::now()).await?;
         remove_left_behind(&self.app.config.scratch()).await;
         Ok(())

@@ -8,6 +8,7 @@
 //!
 //! - [`order`]: what the two say to each other;
 //! - [`child`]: what the child does;
+//! - [`fits`]: how pictures fill their boxes, where a body does not say it;
 //! - [`launch`]: how it is started, heard and ended;
 //! - [`sources`]: from the addresses of a body to local files;
 //! - [`supervise`]: one render from its lease to its end;
@@ -19,6 +20,7 @@
 
 pub mod child;
 pub mod crew;
+pub mod fits;
 pub mod launch;
 pub mod name;
 pub mod order;

@@ -17,12 +17,32 @@ pub struct Order {
     pub sources: BTreeMap<String, PathBuf>,
     /// The store of finished segments.
     pub segments: PathBuf,
-    /// Where the film goes.
-    pub film: PathBuf,
-    /// Where the picture of its first frame goes.
-    pub thumbnail: PathBuf,
+    /// What is wanted.
+    pub work: Work,
     /// How media are read.
     pub isolation: Isolation,
+    /// Bytes of memory that the child may take.
+    pub memory: u64,
+}
+
+/// What is to be made of a body.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// All of it.
+    Film {
+        /// Where the film goes.
+        film: PathBuf,
+        /// Where the picture of its first frame goes.
+        thumbnail: PathBuf,
+    },
+    /// Single frames, as JPEG.
+    Frames {
+        /// The instants, in milliseconds, each with where its picture goes.
+        frames: Vec<(i64, PathBuf)>,
+        /// Most pixels a side.
+        side: u32,
+    },
 }
 
 /// What the child says.

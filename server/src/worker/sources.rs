@@ -9,8 +9,9 @@ use vid_timeline::api::{self, wire};
 use crate::app::App;
 use crate::artifact::ArtifactError;
 use crate::error::ErrorCode;
-use crate::fetch::FetchError;
-use crate::id::AssetId;
+use crate::fetch::{FetchError, shown};
+use crate::id::{AssetId, WorkspaceId};
+use crate::intake::{self, Measures};
 use crate::moment::Moment;
 use crate::store::{Asset, AssetKind, AssetStatus, EventKind, EventRow, Failure, Render, StoreError};
 
@@ -62,8 +63,8 @@ impl From<ArtifactError> for SourceError {
         match error {
             ArtifactError::Missing => refused(ErrorCode::SourceNotFound, "a source is no longer kept here"),
             ArtifactError::Full => Self::Later("there is no room on the disk".to_owned()),
-            ArtifactError::Store(reason) => {
-                tracing::error!(%reason, "the object store failed");
+            error @ (ArtifactError::Store(_) | ArtifactError::Bucket(_)) => {
+                tracing::error!(%error, "the object store failed");
                 Self::Later("the object store failed".to_owned())
             }
         }
@@ -91,19 +92,26 @@ pub fn addresses(body: &str) -> Vec<String> {
     urls
 }
 
-/// Looks for the files of a render among what is kept here.
+/// Looks for the files of a body among what is kept here; copies of addresses elsewhere count if they were made
+/// `since` then. What is in a bucket is copied into `folder`.
 ///
 /// # Errors
 /// When one of them cannot be used, or the store fails.
-pub async fn find(app: &App, render: &Render, body: &str) -> Result<Found, SourceError> {
+pub async fn find(
+    app: &App,
+    workspace: &WorkspaceId,
+    since: Moment,
+    body: &str,
+    folder: &Path,
+) -> Result<Found, SourceError> {
     let (mut files, mut elsewhere) = (BTreeMap::new(), Vec::new());
     for url in addresses(body) {
-        let asset = match app.store.asset_at(&render.workspace, &url).await? {
+        let asset = match app.store.asset_at(workspace, &url).await? {
             Some(asset) => Some(asset),
-            // Copied for this render; an older copy may not be what is there now.
+            // Copied for this; an older copy may not be what is there now.
             None => {
-                let copy = app.store.copy_of(&render.workspace, &url).await?;
-                copy.filter(|asset| asset.created_at >= render.created_at)
+                let copy = app.store.copy_of(workspace, &url).await?;
+                copy.filter(|asset| asset.created_at >= since)
             }
         };
         match asset {
@@ -113,7 +121,7 @@ pub async fn find(app: &App, render: &Render, body: &str) -> Result<Found, Sourc
             None => elsewhere.push(url),
             Some(asset) => match (asset.status, &asset.key) {
                 (AssetStatus::Ready, Some(key)) => {
-                    files.insert(url, app.artifacts.local(key).await?);
+                    files.insert(url, app.artifacts.local(key, folder).await?);
                 }
                 (AssetStatus::Failed, _) => return Err(SourceError::Refused(failure_of(asset, &url))),
                 _ if asset.expires_at.is_some_and(|end| end < Moment::now()) => {
@@ -142,12 +150,19 @@ pub async fn fetch(app: &App, url: &str, folder: &Path, number: usize) -> Result
     Ok(file)
 }
 
-/// Keeps a fetched file as an asset of the render's workspace, and says so to whoever is told.
+/// Keeps a fetched file as an asset of the render's workspace, measured, and says so to whoever is told.
 ///
 /// # Errors
-/// When it cannot be kept.
+/// When it is no medium of its kind, or cannot be kept.
 pub async fn keep(app: &App, render: &Render, url: &str, file: &Path) -> Result<(), SourceError> {
     let extension = extension(url);
+    let measures = match is_medium(&extension) {
+        true => intake::measure(app, kind(&extension), file)
+            .await
+            .map_err(|failure| refused(failure.code, format!("`{}`: {}", shown(url), failure.message)))?,
+        // Tables of colours are read when they are used, and what says nothing of itself, too.
+        false => Measures::default(),
+    };
     let key = app.artifacts.put("assets", &extension, file).await?;
     let id = AssetId::generate();
     let now = Moment::now();
@@ -161,8 +176,8 @@ pub async fn keep(app: &App, render: &Render, url: &str, file: &Path) -> Result<
         size_bytes: Some(app.artifacts.size(&key).await?),
         key: Some(key),
         copied_from: Some(url.to_owned()),
-        duration_millis: None,
-        size: None,
+        duration_millis: measures.duration_millis,
+        size: measures.size,
         created_at: now,
         expires_at: None,
         error: None,
@@ -192,6 +207,10 @@ fn extension(url: &str) -> String {
         }
         _ => "bin".to_owned(),
     }
+}
+
+fn is_medium(extension: &str) -> bool {
+    content_type(extension) != content_type("")
 }
 
 fn kind(extension: &str) -> AssetKind {

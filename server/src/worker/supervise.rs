@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::launch::Ended;
-use super::order::{Made, Order};
+use super::order::{Made, Order, Work};
 use super::sources::{self, Found, SourceError, content_type};
 use crate::app::App;
 use crate::artifact::ArtifactError;
@@ -195,14 +195,16 @@ fn hindered(reason: impl Into<String>) -> Outcome {
 }
 
 async fn prepare(app: &App, taken: &Taken, scratch: &Path) -> Result<Outcome, Trouble> {
-    let (mut files, elsewhere) = match sources::find(app, &taken.render, &taken.body).await? {
-        Found::Later(at) => return Ok(Outcome::Later(at)),
-        Found::Here { files, elsewhere } => (files, elsewhere),
-    };
     if let Err(error) = tokio::fs::create_dir_all(scratch).await {
         tracing::error!(%error, "there is no place to work");
         return Ok(hindered("there is no place to work"));
     }
+    let render = &taken.render;
+    let found = sources::find(app, &render.workspace, render.created_at, &taken.body, scratch).await?;
+    let (mut files, elsewhere) = match found {
+        Found::Later(at) => return Ok(Outcome::Later(at)),
+        Found::Here { files, elsewhere } => (files, elsewhere),
+    };
     if taken.render.status == RenderStatus::Ingesting {
         for (number, url) in elsewhere.iter().enumerate() {
             let file = sources::fetch(app, url, scratch, number).await?;
@@ -229,13 +231,14 @@ async fn make(
     sources: BTreeMap<String, PathBuf>,
     scratch: &Path,
 ) -> Result<Outcome, StoreError> {
+    let (film, thumbnail) = (scratch.join("film"), scratch.join("thumbnail.jpg"));
     let order = Order {
         body: taken.body.clone(),
         sources,
         segments: app.config.segments(),
-        film: scratch.join("film"),
-        thumbnail: scratch.join("thumbnail.jpg"),
+        work: Work::Film { film: film.clone(), thumbnail: thumbnail.clone() },
         isolation: app.config.isolation,
+        memory: app.config.render_memory,
     };
     let (tell, told) = watch::channel(None);
     let ended = tokio::select! {
@@ -246,7 +249,7 @@ async fn make(
     match ended {
         Ok(Ended::Done(made)) => {
             progress(app, &taken.lease, Stage::Uploading, 0).await?;
-            Ok(match publish(app, &order, made).await {
+            Ok(match publish(app, &film, &thumbnail, made).await {
                 Ok(output) => Outcome::Completed(output),
                 Err(ArtifactError::Full) => hindered("there is no room on the disk"),
                 Err(error) => {
@@ -290,16 +293,16 @@ async fn progress(app: &App, lease: &Lease, stage: Stage, percent: u8) -> Result
     let percent = percent_of(stage, percent);
     match app.store.progress(lease, percent, stage, Moment::now()).await {
         // That nobody sees how far it is does not stop it.
-        Err(StoreError::Busy) => Ok(()),
+        Err(StoreError::Busy | StoreError::Full) => Ok(()),
         other => other,
     }
 }
 
 /// Puts the film and its picture where they are kept.
-async fn publish(app: &App, order: &Order, made: Made) -> Result<Output, ArtifactError> {
+async fn publish(app: &App, film: &Path, thumbnail: &Path, made: Made) -> Result<Output, ArtifactError> {
     fail::fail_point!("publish");
-    let key = app.artifacts.put("renders", &made.extension, &order.film).await?;
-    let thumbnail = app.artifacts.put("thumbnails", "jpg", &order.thumbnail).await?;
+    let key = app.artifacts.put("renders", &made.extension, film).await?;
+    let thumbnail = app.artifacts.put("thumbnails", "jpg", thumbnail).await?;
     fail::fail_point!("published");
     let base = made.filename.unwrap_or_else(|| "render".to_owned());
     Ok(Output {

@@ -129,7 +129,37 @@ fn a_body_is_checked_and_nothing_is_made_of_it() {
     assert!(told.contains(&r#""error" "OUT_OF_RANGE" "/frame_rate""#.to_owned()), "{told:?}");
     assert_eq!(server.get("/v1/renders").json()["data"], json!([]));
     body["dry_run"] = json!(false);
-    assert_eq!(post(&server, "/v1/preview", &body).json()["error"]["code"], "unsupported_feature");
+    assert_eq!(post(&server, "/v1/preview", &body).json()["error"]["code"], "invalid_request");
+}
+
+#[test]
+fn frames_are_shown_before_anything_is_rendered() {
+    let server = Server::start(0);
+    let with = |more: Value| {
+        let mut body = film(5, "#00ff00");
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        post(&server, "/v1/preview", &body)
+    };
+    let answer = with(json!({ "times": [0, 0.2], "side": 32 }));
+    assert_eq!(answer.status, 200, "{}\n{}", answer.text(), server.log());
+    let answer = answer.json();
+    assert_eq!(answer["frames"].as_array().unwrap().len(), 2);
+    assert_eq!((&answer["frames"][1]["time"], &answer["summary"]["width"]), (&json!(0.2), &json!(64)));
+    assert_eq!(server.fetch(&answer["frames"][0]["url"])[..3], [0xff, 0xd8, 0xff]);
+    // What is at neither of the two places is not there.
+    let picture =
+        json!([{ "type": "image", "id": "a", "duration": 1, "source_url": "https://127.0.0.1/a.png" }]);
+    assert_eq!(with(json!({ "elements": picture })).json()["error"]["code"], "invalid_source");
+    for more in [
+        json!({ "time": -1 }),
+        json!({ "time": 1, "times": [1] }),
+        json!({ "times": [] }),
+        json!({ "side": 9 }),
+    ] {
+        assert_eq!(with(more.clone()).json()["error"]["code"], "invalid_request", "{more}");
+    }
+    assert_eq!(server.get("/v1/renders").json()["data"], json!([]));
+    assert_eq!(std::fs::read_dir(server.folder.path().join("data/previews")).unwrap().count(), 0);
 }
 
 #[test]
@@ -201,13 +231,18 @@ fn every_endpoint_keeps_to_the_document() {
                 assert!(answer.status < 500, "{method} {path}: {}", answer.text());
                 if answer.status >= 400 {
                     let answer = answer.json();
-                    let code = answer["error"]["code"].as_str().unwrap();
+                    // The second interface has a form of its own for errors.
+                    let (code, message) = match &answer["error"] {
+                        Value::String(message) => (answer["error_code"].as_str(), Some(message.as_str())),
+                        error => (error["code"].as_str(), error["message"].as_str()),
+                    };
+                    let code = code.unwrap_or_else(|| panic!("{method} {path}: {answer}"));
                     let named = known[&status]["description"].as_str().unwrap();
                     assert!(
                         named.contains(&format!("`{code}`")),
                         "{method} {path}: {code} is not in {named}"
                     );
-                    assert!(answer["error"]["message"].as_str().is_some_and(|words| !words.is_empty()));
+                    assert!(message.is_some_and(|words| !words.is_empty()));
                 }
             }
         }

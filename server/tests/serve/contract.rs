@@ -101,10 +101,10 @@ fn nobody_gets_in_without_a_key() {
     let server = Server::start(0);
     for path in ["/v1/renders", "/v1/renders/render_01K0000000000000000000000A"] {
         let answer = server.ask("GET", path, &[("authorization", "")], None);
-        assert_eq!(
-            (answer.status, answer.text().as_str()),
-            (401, r#"{"error":{"code":"unauthorized","message":"Missing Authorization header."}}"#)
-        );
+        let expected = json!({ "code": "unauthorized", "message": "Missing Authorization header." });
+        let told = answer.json();
+        assert_eq!((answer.status, &told["error"]), (401, &expected));
+        assert_eq!(told["request_id"].as_str(), answer.header("x-request-id"));
         for wrong in ["Bearer fl_live_0123456789abcdeg", "Basic x", "Bearer", "Bearer "] {
             assert_eq!(server.ask("GET", path, &[("authorization", wrong)], None).status, 401, "{wrong}");
         }

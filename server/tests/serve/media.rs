@@ -11,7 +11,7 @@ use crate::support::Server;
 const PICTURE: &str = "89504e470d0a1a0a0000000d4948445200000004000000020802000000f0caea34000000104944415478da63f8cfc000\
     470cc81c006faa07f968ddafa70000000049454e44ae426082";
 
-fn picture() -> Vec<u8> {
+pub fn picture() -> Vec<u8> {
     vid_server::sign::from_hex(PICTURE).unwrap()
 }
 
@@ -21,7 +21,7 @@ fn post(server: &Server, path: &str, body: &Value) -> (u16, Value) {
 }
 
 /// Sends bytes to an address; returns the status and what was answered.
-fn put(url: &str, declared: &str, bytes: &[u8]) -> (u16, String) {
+pub fn put(url: &str, declared: &str, bytes: &[u8]) -> (u16, String) {
     let (address, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     let length = bytes.len();

@@ -67,7 +67,12 @@ impl Server {
 
     /// Starts the server with these variables in its environment.
     pub fn run(&mut self, environment: &[(&str, &str)]) {
-        let mut process = Self::program(self.folder.path(), "serve", environment);
+        let process = Self::program(self.folder.path(), "serve", environment);
+        self.listen(process);
+    }
+
+    /// Hears from a server where it listens.
+    fn listen(&mut self, mut process: Child) {
         let mut line = String::new();
         let mut output = BufReader::new(process.stdout.take().unwrap());
         output.read_line(&mut line).unwrap();
@@ -75,6 +80,59 @@ impl Server {
         self.address =
             line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).to_owned();
         self.process = Some(process);
+    }
+
+    /// Starts the server with its data on a disk of so many kibibytes, in a name space of its own.
+    pub fn run_on_disk(&mut self, kibibytes: u32) {
+        let data = self.folder.path().join("data");
+        std::fs::create_dir_all(&data).unwrap();
+        let script = "mount -t tmpfs -o size=\"$1\"k tmpfs \"$2\" && exec \"$3\" serve \"$4\"";
+        let log = self.folder.path().join("log");
+        let log = std::fs::File::options().append(true).create(true).open(log).unwrap();
+        let process = Command::new("unshare")
+            .args(["-rm", "sh", "-c", script, "sh", &kibibytes.to_string()])
+            .args([data.as_os_str(), env!("CARGO_BIN_EXE_render-server").as_ref()])
+            .arg(self.folder.path().join("server.toml"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.listen(process);
+    }
+
+    /// Fills the server's disk until only so many kibibytes are free.
+    pub fn fill_disk(&self, left: u32) {
+        // Whatever goes wrong, no disk but the small one is filled.
+        let script = "free=$(df -k --output=avail . | tail -1); [ \"$free\" -lt 65536 ] || exit 1
+            head -c $(((free - $1) * 1024)) /dev/zero >ballast";
+        self.on_disk(script, &left.to_string());
+    }
+
+    /// Empties it again.
+    pub fn free_disk(&self) {
+        self.on_disk("rm ballast", "");
+    }
+
+    /// Runs a script in the data folder as the server sees it.
+    fn on_disk(&self, script: &str, argument: &str) {
+        let server = self.process.as_ref().unwrap().id().to_string();
+        let script = format!("cd \"$2\" || exit 1; {script}");
+        let mut enter = Command::new("nsenter");
+        enter.args([
+            "--preserve-credentials",
+            "-U",
+            "-m",
+            "-t",
+            &server,
+            "sh",
+            "-c",
+            &script,
+            "sh",
+            argument,
+        ]);
+        let done = enter.arg(self.folder.path().join("data")).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
     /// The program on this folder's settings.

@@ -14,6 +14,8 @@ mod leases;
 mod media;
 #[path = "../sql/renders.rs"]
 mod renders;
+#[path = "../sql/sheets.rs"]
+mod sheets;
 #[path = "../sql/usage.rs"]
 mod usage;
 #[path = "../sql/webhooks.rs"]

@@ -360,7 +360,7 @@ impl Leases for Backend {
             Box::pin(async move {
                 let row = sqlx::query(concat!(
                     "UPDATE renders SET status = 'completed', percent = 100, stage = NULL, output = $3, \
-                     completed_at = $4, updated_at = $4, worker = NULL, lease_until = NULL",
+                     output_key = $5, thumbnail_key = $6, completed_at = $4, updated_at = $4, worker = NULL, lease_until = NULL",
                     held!(),
                     "AND status = 'processing' RETURNING workspace"
                 ))
@@ -368,6 +368,8 @@ impl Leases for Backend {
                 .bind(held.attempt.0)
                 .bind(to_json(&output))
                 .bind(now.millis())
+                .bind(output.key.as_str())
+                .bind(output.thumbnail_key.as_deref())
                 .fetch_optional(&mut *connection)
                 .await?
                 .ok_or(StoreError::Stale)?;

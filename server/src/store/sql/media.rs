@@ -146,7 +146,7 @@ impl MediaShelf for Backend {
                 let done = sqlx::query(
                     "UPDATE assets SET kind = $3, content_type = $4, status = $5, object_key = $6, \
                      size_bytes = $7, duration_millis = $8, width = $9, height = $10, error_code = $11, \
-                     error_message = $12 WHERE id = $1 AND workspace = $2",
+                     error_message = $12 WHERE id = $1 AND workspace = $2 AND status = 'waiting'",
                 )
                 .bind(changed.id.as_str())
                 .bind(changed.workspace.as_str())
@@ -242,19 +242,40 @@ impl MediaShelf for Backend {
         .await
     }
 
+    async fn renew_import(&self, held: &Import, until: Moment) -> Result<(), StoreError> {
+        let held = held.clone();
+        self.write(move |connection| {
+            Box::pin(async move {
+                // The count of tries is the number that whoever works on it has to name.
+                let done = sqlx::query(
+                    "UPDATE imports SET lease_until = $3 WHERE id = $1 AND tries = $2 \
+                     AND status = 'processing'",
+                )
+                .bind(held.id.as_str())
+                .bind(i64::from(held.tries))
+                .bind(until.millis())
+                .execute(connection)
+                .await?;
+                if done.rows_affected() > 0 { Ok(()) } else { Err(StoreError::Stale) }
+            })
+        })
+        .await
+    }
+
     async fn change_import(&self, changed: &Import) -> Result<(), StoreError> {
         let changed = changed.clone();
         self.write(move |connection| {
             Box::pin(async move {
                 sqlx::query(
                     "UPDATE imports SET status = $2, asset = $3, error_code = $4, error_message = $5, \
-                     lease_until = NULL WHERE id = $1 AND status = 'processing'",
+                     lease_until = NULL WHERE id = $1 AND tries = $6 AND status = 'processing'",
                 )
                 .bind(changed.id.as_str())
                 .bind(changed.status.name())
                 .bind(changed.asset.as_ref().map(AssetId::as_str))
                 .bind(changed.error.as_ref().map(|error| error.code.name()))
                 .bind(changed.error.as_ref().map(|error| error.message.as_str()))
+                .bind(i64::from(changed.tries))
                 .execute(connection)
                 .await?;
                 Ok(())

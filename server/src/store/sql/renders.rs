@@ -9,8 +9,8 @@ use super::{Backend, Connection, Row, dispatch, events};
 use crate::id::{RenderId, WorkspaceId};
 use crate::moment::Moment;
 use crate::store::{
-    Cancelled, EventKind, EventRow, NewRender, Page, PageRequest, Render, RenderStatus, Renders, Stage,
-    StoreError, Submitted,
+    Cancelled, EventKind, EventRow, Forgotten, NewRender, Page, PageRequest, Render, RenderStatus, Renders,
+    Stage, StoreError, Submitted,
 };
 
 /// The columns of [`render`].
@@ -21,6 +21,15 @@ macro_rules! columns {
     };
 }
 pub(super) use columns;
+
+/// What is known of a render is forgotten in this order; what refers to something goes before it.
+const FORGETTING: &[&str] = &[
+    "DELETE FROM deliveries WHERE event IN (SELECT seq FROM events WHERE render = $1)",
+    "DELETE FROM events WHERE render = $1",
+    "DELETE FROM idempotency WHERE render = $1",
+    "DELETE FROM render_bodies WHERE render = $1",
+    "DELETE FROM renders WHERE id = $1",
+];
 
 /// A render as it is stored.
 pub(super) fn render(row: &Row) -> Result<Render, StoreError> {
@@ -44,7 +53,7 @@ pub(super) fn render(row: &Row) -> Result<Render, StoreError> {
 }
 
 /// The render of that id, whosever it is.
-async fn by_id(connection: &mut Connection, id: &str) -> Result<Option<Render>, StoreError> {
+pub(super) async fn by_id(connection: &mut Connection, id: &str) -> Result<Option<Render>, StoreError> {
     let row = sqlx::query(concat!("SELECT ", columns!(), " FROM renders WHERE id = $1"))
         .bind(id)
         .fetch_optional(connection)
@@ -53,7 +62,7 @@ async fn by_id(connection: &mut Connection, id: &str) -> Result<Option<Render>, 
 }
 
 /// Takes the idempotency key for a render; otherwise says what it was taken for.
-async fn take_key(
+pub(super) async fn take_key(
     connection: &mut Connection,
     new: &NewRender,
     (key, fingerprint): &(String, String),
@@ -92,7 +101,11 @@ async fn take_key(
     Ok(Some(Submitted::Replayed(render.ok_or_else(missing)?)))
 }
 
-async fn insert(connection: &mut Connection, new: &NewRender, now: Moment) -> Result<Render, StoreError> {
+pub(super) async fn insert(
+    connection: &mut Connection,
+    new: &NewRender,
+    now: Moment,
+) -> Result<Render, StoreError> {
     let status = if new.ingests { RenderStatus::Ingesting } else { RenderStatus::Queued };
     sqlx::query(
         "INSERT INTO renders (id, workspace, status, created_at, updated_at, metadata, webhook_url) \
@@ -262,6 +275,47 @@ impl Renders for Backend {
             })
         })
         .await
+    }
+
+    async fn forget_renders(&self, before: Moment, limit: u32) -> Result<Vec<Forgotten>, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let rows = sqlx::query(
+                    "SELECT id, output_key, thumbnail_key FROM renders WHERE completed_at < $1 AND NOT EXISTS ( \
+                     SELECT 1 FROM events WHERE events.render = renders.id AND (NOT events.told OR EXISTS ( \
+                     SELECT 1 FROM deliveries WHERE deliveries.event = events.seq \
+                     AND deliveries.due_at IS NOT NULL))) ORDER BY completed_at LIMIT $2",
+                )
+                .bind(before.millis())
+                .bind(i64::from(limit))
+                .fetch_all(&mut *connection)
+                .await?;
+                let mut forgotten = Vec::new();
+                for row in &rows {
+                    let id: String = get(row, "id")?;
+                    for statement in FORGETTING {
+                        sqlx::query(*statement).bind(id.as_str()).execute(&mut *connection).await?;
+                    }
+                    let key = |column| get::<Option<String>>(row, column);
+                    let keys = [key("output_key")?, key("thumbnail_key")?].into_iter().flatten().collect();
+                    forgotten.push(Forgotten { render: RenderId::stored(id), keys });
+                }
+                Ok(forgotten)
+            })
+        })
+        .await
+    }
+
+    async fn needs(&self, key: &str) -> Result<bool, StoreError> {
+        let row = sqlx::query(
+            "SELECT 1 FROM renders WHERE output_key = $1 UNION ALL \
+             SELECT 1 FROM renders WHERE thumbnail_key = $1 UNION ALL \
+             SELECT 1 FROM assets WHERE object_key = $1 LIMIT 1",
+        )
+        .bind(key)
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(row.is_some())
     }
 
     async fn census(&self) -> Result<Vec<(RenderStatus, i64)>, StoreError> {

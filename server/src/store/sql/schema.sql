@@ -34,11 +34,16 @@ CREATE TABLE renders (
     metadata TEXT NOT NULL,
     webhook_url TEXT,
     output TEXT,
+    output_key TEXT,
+    thumbnail_key TEXT,
     error_code TEXT,
     error_message TEXT
 );
 CREATE INDEX renders_of_workspace ON renders (workspace, id);
 CREATE INDEX renders_by_status ON renders (workspace, status, id);
+CREATE INDEX renders_ended ON renders (completed_at) WHERE completed_at IS NOT NULL;
+CREATE INDEX renders_of_file ON renders (output_key) WHERE output_key IS NOT NULL;
+CREATE INDEX renders_of_picture ON renders (thumbnail_key) WHERE thumbnail_key IS NOT NULL;
 CREATE INDEX renders_leased ON renders (lease_until) WHERE lease_until IS NOT NULL;
 
 CREATE TABLE render_bodies (
@@ -54,6 +59,7 @@ CREATE TABLE idempotency (
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (workspace, key)
 );
+CREATE INDEX idempotency_of_render ON idempotency (render);
 CREATE INDEX idempotency_age ON idempotency (expires_at);
 
 CREATE TABLE events (
@@ -95,6 +101,7 @@ CREATE TABLE deliveries (
     status_code BIGINT,
     response_body TEXT
 );
+CREATE INDEX deliveries_of_event ON deliveries (event);
 CREATE INDEX deliveries_due ON deliveries (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX deliveries_of_webhook ON deliveries (webhook, id);
 
@@ -117,6 +124,7 @@ CREATE TABLE assets (
     error_message TEXT
 );
 CREATE INDEX assets_of_workspace ON assets (workspace, id);
+CREATE INDEX assets_of_key ON assets (object_key) WHERE object_key IS NOT NULL;
 CREATE INDEX assets_copied ON assets (workspace, copied_from, id) WHERE copied_from IS NOT NULL;
 
 CREATE TABLE imports (
@@ -147,3 +155,24 @@ CREATE TABLE secrets (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 );
+
+CREATE TABLE sheets (
+    id COUNTED_KEY,
+    workspace TEXT NOT NULL REFERENCES workspaces (id),
+    version BIGINT NOT NULL,
+    document TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
+CREATE TABLE generations (
+    id COUNTED_KEY,
+    workspace TEXT NOT NULL REFERENCES workspaces (id),
+    render TEXT NOT NULL,
+    sheet BIGINT NOT NULL,
+    cell BIGINT NOT NULL,
+    token TEXT NOT NULL UNIQUE,
+    removed BOOLEAN NOT NULL
+);
+CREATE INDEX generations_of_render ON generations (render);
+CREATE INDEX generations_of_sheet ON generations (workspace, sheet, id);

@@ -21,7 +21,11 @@ fn config() -> Config {
 }
 
 fn failed(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Database(error.to_string())
+    match error.to_string() {
+        // The library hands on SQLite's words and nothing else.
+        words if words.contains("database or disk is full") => StoreError::Full,
+        words => StoreError::Database(words),
+    }
 }
 
 /// Makes a worker known.
