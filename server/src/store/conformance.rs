@@ -80,6 +80,8 @@ conform! {
     keys_open_until_they_are_revoked
     usage_is_counted_by_day
     what_is_old_is_forgotten
+    sheets_change_once_for_each_reading
+    generations_are_renders_with_a_number
     a_failed_write_takes_nothing_with_it
     no_interleaving_ends_a_render_twice
 }
@@ -187,6 +189,59 @@ async fn the_same_key_makes_one_render(fresh: &Fresh) {
     let anew = fresh.store.submit(keyed("b"), later, DAY).await.unwrap();
     assert!(matches!(anew, Submitted::Created(_)));
     assert_eq!(fresh.store.forget_keys(later.after(DAY)).await.unwrap(), 1);
+}
+
+async fn sheets_change_once_for_each_reading(fresh: &Fresh) {
+    let (store, mine, now) = (&fresh.store, &fresh.workspace, Moment::now());
+    let other = WorkspaceId::generate();
+    let id = store.add_sheet(mine, "{}", now).await.unwrap();
+    let read = store.sheet(mine, id).await.unwrap().unwrap();
+    assert_eq!((read.id, &*read.document), (id, "{}"));
+    assert_eq!(store.sheet(&other, id).await.unwrap(), None);
+    assert!(!store.change_sheet(&other, &read, "[1]", now).await.unwrap());
+    assert!(store.change_sheet(mine, &read, "[2]", now).await.unwrap());
+    // Who read before the change may not undo it.
+    assert!(!store.change_sheet(mine, &read, "[3]", now).await.unwrap());
+    assert_eq!(store.sheet(mine, id).await.unwrap().unwrap().document, "[2]");
+    assert!(!store.remove_sheet(&other, id).await.unwrap());
+    assert!(store.remove_sheet(mine, id).await.unwrap());
+    assert!(!store.remove_sheet(mine, id).await.unwrap());
+    assert_eq!(store.sheet(mine, id).await.unwrap(), None);
+}
+
+async fn generations_are_renders_with_a_number(fresh: &Fresh) {
+    let (store, mine, now) = (&fresh.store, &fresh.workspace, Moment::now());
+    let sheet = store.add_sheet(mine, "{}", now).await.unwrap();
+    let new = |cell: i64, token: &str, key: Option<&str>| NewGeneration {
+        render: NewRender {
+            idempotency: key.map(|key| (key.to_owned(), format!("cell {cell}"))),
+            ..fresh.new_render()
+        },
+        sheet,
+        cell,
+        token: token.to_owned(),
+    };
+    let Generated::Is(first) = store.generate(new(1, "a", Some("key")), now, DAY).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(store.generate(new(1, "b", Some("key")), now, DAY).await.unwrap(), Generated::Is(first));
+    assert_eq!(store.generate(new(2, "c", Some("key")), now, DAY).await.unwrap(), Generated::Clash);
+    let Generated::Is(second) = store.generate(new(2, "d", None), now, DAY).await.unwrap() else { panic!() };
+    assert!(second > first);
+    // What was refused or had been made took no number, and is no render.
+    let all = store.generations(mine, GenerationFilter::default(), 0, 10).await.unwrap();
+    assert_eq!(all.iter().map(|one| one.id).collect::<Vec<_>>(), [second, first]);
+    assert_eq!(store.generation_of("b").await.unwrap(), None);
+    let of_cell = GenerationFilter { cell: Some(1), sheet: Some(sheet), with_file: false };
+    let found = store.generations(mine, of_cell, 0, 10).await.unwrap();
+    assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [first]);
+    assert_eq!(store.generation(mine, first).await.unwrap().unwrap().token, "a");
+    assert!(store.remove_file(mine, first).await.unwrap());
+    assert!(!store.remove_file(mine, first).await.unwrap());
+    assert_eq!(store.generation_of("a").await.unwrap(), None);
+    assert!(store.generation(mine, first).await.unwrap().unwrap().is_removed);
+    let other = WorkspaceId::generate();
+    assert_eq!(store.generation(&other, second).await.unwrap(), None);
 }
 
 async fn many_at_once_under_one_key_make_one_render(fresh: &Fresh) {
