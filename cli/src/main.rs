@@ -25,6 +25,7 @@ mod intake;
 mod interrupt;
 mod memory;
 mod output;
+mod progress;
 mod project;
 mod quiet;
 mod report;

@@ -87,6 +87,14 @@ pub struct ServerArguments {
     #[arg(long, value_name = "DAYS", env = "VID_SERVER_KEEP_DAYS")]
     pub keep_days: Option<u32>,
 
+    /// Days after which files that were sent or copied are forgotten, unless something needs them [default: never]
+    #[arg(long, value_name = "DAYS", env = "VID_SERVER_KEEP_MEDIA_DAYS")]
+    pub keep_media_days: Option<u32>,
+
+    /// Mebibytes of finished segments that are kept to be used again [default: 10240]
+    #[arg(long, value_name = "MIB", env = "VID_SERVER_SEGMENTS_MIB")]
+    pub segments_mib: Option<u64>,
+
     /// Renders side by side in this process [default: 1]
     #[arg(long, value_name = "N", env = "VID_SERVER_WORKERS")]
     pub workers: Option<usize>,
@@ -158,6 +166,8 @@ impl ServerArguments {
             render_memory_mib: self.render_memory_mib,
             free_disk_mib: self.free_disk_mib,
             keep_days: self.keep_days,
+            keep_media_days: self.keep_media_days,
+            segments_mib: self.segments_mib,
             trusted_proxies: listen
                 .map(|listen| listen.trusted_proxies.clone())
                 .filter(|proxies| !proxies.is_empty()),

@@ -1,48 +1,29 @@
-//! Progress for people and for programs, on standard error.
+//! How a render comes along, for people and for programs, on standard error.
 
-use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 use vid_runtime::{Mended, Phase, Progress, RenderReport, Status};
 use vid_timeline::{FrameRate, Timeline};
 
 use crate::clock;
 use crate::failure::Failure;
-
-/// How progress is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum ProgressMode {
-    /// A bar on a terminal, plain lines elsewhere
-    Auto,
-    /// A line of text for each tenth of the work
-    Plain,
-    /// One JSON object a line
-    Json,
-    /// Nothing
-    None,
-}
+use crate::progress::{ProgressMode, Shown, line};
 
 /// Least time between two JSON lines of one phase: enough for a smooth bar elsewhere, little enough
 /// that a fast render does not drown its reader.
 const JSON_INTERVAL: Duration = Duration::from_millis(100);
+
+/// How the bar looks.
+const BAR: &str = "{prefix:8} {bar:32} {pos}/{len} frames{msg}";
 
 /// Shows how a render comes along.
 pub struct Reporter {
     mode: Shown,
     rate: FrameRate,
     state: Mutex<State>,
-}
-
-enum Shown {
-    Bar(ProgressBar),
-    Plain,
-    Json,
-    None,
 }
 
 struct State {
@@ -57,13 +38,8 @@ struct State {
 impl Reporter {
     /// A reporter for a film of that rate.
     pub fn new(mode: ProgressMode, rate: FrameRate) -> Self {
-        let mode = match mode {
-            ProgressMode::Auto if std::io::stderr().is_terminal() => Shown::Bar(bar()),
-            ProgressMode::Auto | ProgressMode::Plain => Shown::Plain,
-            ProgressMode::Json => Shown::Json,
-            ProgressMode::None => Shown::None,
-        };
         let now = clock::now();
+        let mode = Shown::new(mode, BAR);
         Self { mode, rate, state: Mutex::new(State { phase: None, began: now, tenths: 0, told: now }) }
     }
 
@@ -141,15 +117,7 @@ impl Reporter {
 
     /// Says that the render ended without a film.
     pub fn failed(&self, failure: &Failure) {
-        match &self.mode {
-            Shown::Bar(bar) => bar.finish_and_clear(),
-            Shown::Json => line(&json!({
-                "phase": "failed",
-                "exit": failure.exit().code(),
-                "message": failure.to_string(),
-            })),
-            Shown::Plain | Shown::None => {}
-        }
+        self.mode.failed(failure);
     }
 }
 
@@ -209,21 +177,9 @@ impl Progress for Reporter {
     }
 }
 
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{prefix:8} {bar:32} {pos}/{len} frames{msg}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
-}
-
 /// To the nearest of `parts` parts of one.
 fn rounded(value: f64, parts: f64) -> f64 {
     (value * parts).round() / parts
-}
-
-/// A line that another program reads; if it has stopped reading, that is its decision.
-fn line(value: &serde_json::Value) {
-    let _ = writeln!(std::io::stderr().lock(), "{value}");
 }
 
 /// How fast frames are made; empty until there is something to measure.

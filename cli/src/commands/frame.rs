@@ -12,8 +12,9 @@ use crate::failure::Failure;
 use crate::film::{Film, FilmArguments};
 use crate::intake::LenienceArguments;
 use crate::output;
+use crate::progress::ProgressMode;
 use crate::report::Voice;
-use crate::terminal::{ProgressMode, Reporter};
+use crate::terminal::Reporter;
 use crate::when::When;
 
 /// What `vid frame` takes.

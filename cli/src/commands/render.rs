@@ -21,9 +21,10 @@ use crate::film::{Film, FilmArguments};
 use crate::intake::LenienceArguments;
 use crate::interrupt;
 use crate::output;
+use crate::progress::ProgressMode;
 use crate::project::Addresses;
 use crate::report::Voice;
-use crate::terminal::{ProgressMode, Reporter};
+use crate::terminal::Reporter;
 use crate::when::When;
 
 /// Most workers that may be asked for. Each holds a handful of frames, so more would only cost

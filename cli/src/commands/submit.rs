@@ -17,8 +17,8 @@ use crate::failure::Failure;
 use crate::film::{self, Input};
 use crate::interrupt;
 use crate::output;
+use crate::progress::ProgressMode;
 use crate::submit::{self, LocalMedium, Order, Record, Reporter, SourceArguments};
-use crate::terminal::ProgressMode;
 
 /// What `vid submit` takes.
 #[derive(Args, Debug)]

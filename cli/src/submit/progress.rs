@@ -1,31 +1,25 @@
 //! How a submission comes along, for people and for programs, on standard error.
 
 use std::cell::RefCell;
-use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use vid_server::client::Job;
 
 use crate::clock;
 use crate::failure::Failure;
-use crate::terminal::ProgressMode;
+use crate::progress::{ProgressMode, Shown, line};
 
 /// Least time between two lines about the same.
 const INTERVAL: Duration = Duration::from_millis(500);
+
+/// How the bar looks.
+const BAR: &str = "{prefix:12} {bar:32} {pos:>3} % {msg}";
 
 /// Shows how a submission comes along.
 pub struct Reporter {
     mode: Shown,
     state: RefCell<State>,
-}
-
-enum Shown {
-    Bar(ProgressBar),
-    Plain,
-    Json,
-    None,
 }
 
 struct State {
@@ -36,12 +30,7 @@ struct State {
 impl Reporter {
     /// A reporter that shows things so.
     pub fn new(mode: ProgressMode) -> Self {
-        let mode = match mode {
-            ProgressMode::Auto if std::io::stderr().is_terminal() => Shown::Bar(bar()),
-            ProgressMode::Auto | ProgressMode::Plain => Shown::Plain,
-            ProgressMode::Json => Shown::Json,
-            ProgressMode::None => Shown::None,
-        };
+        let mode = Shown::new(mode, BAR);
         Self { mode, state: RefCell::new(State { told: None }) }
     }
 
@@ -105,15 +94,7 @@ impl Reporter {
 
     /// It ended otherwise.
     pub fn failed(&self, failure: &Failure) {
-        match &self.mode {
-            Shown::Bar(bar) => bar.finish_and_clear(),
-            Shown::Json => line(&json!({
-                "phase": "failed",
-                "exit": failure.exit().code(),
-                "message": failure.to_string(),
-            })),
-            Shown::Plain | Shown::None => {}
-        }
+        self.mode.failed(failure);
     }
 
     fn part(&self, phase: &str, name: &str, done: u64, all: Option<u64>, value: impl Fn() -> Value) {
@@ -169,16 +150,4 @@ fn percent(done: u64, all: Option<u64>) -> u64 {
         Some(all) if all > 0 => (u128::from(done) * 100 / u128::from(all)).min(100) as u64,
         _ => 0,
     }
-}
-
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(100), ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{prefix:12} {bar:32} {pos:>3} % {msg}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
-}
-
-/// A line that another program reads; if it has stopped reading, that is its decision.
-fn line(value: &Value) {
-    let _ = writeln!(std::io::stderr().lock(), "{value}");
 }

@@ -1,7 +1,7 @@
 //! `vid submit` against `vid serve`.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::media::{clip, frames, plain};
 use crate::stage::{Outcome, Stage};
@@ -21,12 +21,17 @@ struct Server {
 
 impl Server {
     fn start(stage: &Stage) -> Self {
+        Self::with_workers(stage, "1")
+    }
+
+    fn with_workers(stage: &Stage, workers: &str) -> Self {
         let data = stage.path("data");
         let arguments =
             ["serve", "--listen", "127.0.0.1:0", "--data-dir", data.to_str().unwrap(), "--api-key", KEY];
         let mut process = stage
             .command(&arguments)
             .env("VID_SERVER_ISOLATION", "off")
+            .env("VID_SERVER_WORKERS", workers)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -126,4 +131,34 @@ fn what_goes_wrong_is_said() {
     stage.write("good.json", r##"{ "width": 64, "height": 64, "duration": 0.2, "elements": [] }"##);
     let clash = submit(&stage, &server.url, KEY, &key);
     assert_eq!((clash.code, clash.stderr.contains("409 `conflict`")), (5, true), "{}", clash.stderr);
+}
+
+#[test]
+fn ctrl_c_leaves_the_job_to_the_server() {
+    let stage = Stage::new();
+    stage.write("film.json", r##"{ "width": 64, "height": 36, "duration": 0.2, "elements": [] }"##);
+    let idle = Server::with_workers(&stage, "0");
+    let mut waiting = stage
+        .command(&["submit", "film.json", "-o", "film.mp4", "--progress", "json"])
+        .env("VID_SERVER", &idle.url)
+        .env("VID_API_KEY", KEY)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(waiting.stderr.take().unwrap()).lines().map(Result::unwrap);
+    // As soon as it waits.
+    let line = lines.find(|line| line.contains(r#""phase":"render""#)).unwrap();
+    let id = serde_json::from_str::<serde_json::Value>(&line).unwrap()["id"].as_str().unwrap().to_owned();
+    let stopped = Command::new("kill").args(["-INT", &waiting.id().to_string()]).status().unwrap();
+    assert!(stopped.success());
+    let rest: Vec<String> = lines.filter(|line| !line.starts_with('{')).collect();
+    assert_eq!(waiting.wait().unwrap().code(), Some(130));
+    assert!(rest.iter().any(|line| line.contains(&id)), "{rest:?}");
+    assert!(!stage.path("film.mp4").exists());
+    drop(idle);
+    // The job was never called off: with somebody to do it, the same command fetches the film of it.
+    let server = Server::start(&stage);
+    let done = job(&submit(&stage, &server.url, KEY, &["film.json", "-o", "film.mp4", "--json"]));
+    assert_eq!((done["id"].as_str(), done["status"].as_str()), (Some(id.as_str()), Some("completed")));
+    assert!(stage.path("film.mp4").exists());
 }

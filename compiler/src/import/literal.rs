@@ -23,17 +23,20 @@ pub(super) fn with_unit(value: Rational, unit: &str) -> String {
     if is_short_quotient(value) {
         return format!("{}{unit} / {}", value.numerator(), value.denominator());
     }
-    format!("{}{unit}", rounded(value).to_decimal().unwrap_or_else(|| "0".to_owned()))
+    format!(
+        "{}{unit}",
+        rounded(value, Rational::round_half_up).to_decimal().unwrap_or_else(|| "0".to_owned())
+    )
 }
 
 /// A number as it is written: itself where it can be said, otherwise rounded.
 pub(super) fn said(value: Rational) -> Rational {
-    if is_sayable(value) { value } else { rounded(value) }
+    if is_sayable(value) { value } else { rounded(value, Rational::round_half_up) }
 }
 
-fn rounded(value: Rational) -> Rational {
+fn rounded(value: Rational, how: fn(Rational) -> i128) -> Rational {
     let scale = Rational::new(FINE, 1).unwrap_or(Rational::ONE);
-    Rational::new((value * scale).round_half_up(), FINE).unwrap_or(Rational::ZERO)
+    Rational::new(how(value * scale), FINE).unwrap_or(Rational::ZERO)
 }
 
 /// Whether a number is written as it is, not rounded.
@@ -64,8 +67,7 @@ pub(super) fn time_within(value: Time) -> String {
     if is_sayable(value.seconds()) {
         return time(value);
     }
-    let scaled = value.seconds() * Rational::new(FINE, 1).unwrap_or(Rational::ONE);
-    time(Time::from_seconds(Rational::new(scaled.floor(), FINE).unwrap_or(Rational::ZERO)))
+    time(Time::from_seconds(rounded(value.seconds(), Rational::floor)))
 }
 
 /// Whether something of the time is left when it is written.

@@ -109,6 +109,10 @@ const PROPERTIES: &[(&[&str], &str)] = &[
     ),
     (&["texttransform"], "letters are made large and small by functions: `text \"{upper(\"hello\")}\"`"),
     (&["fps"], "the frame rate stands in the header of the composition: `composition film 1920x1080 30fps`"),
+    (
+        &["size", "canvas", "resolution", "dimensions", "aspectratio"],
+        "a canvas stands in the header of the composition: `composition film 1920x1080 30fps`; elements have `width` and `height`",
+    ),
     (&["output"], "what is written is a statement: `output mp4 \"promo\"`"),
     (
         &["clips", "tracks", "elements", "scenes", "layers", "children"],
