@@ -50,7 +50,7 @@ struct Account {
 }
 
 /// Changes whenever the same damaged file would become another substitute.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Rate of pictures where the file does not say one.
 const GUESSED_RATE: u32 = 25;
 /// Pairs of samples read at a time.
@@ -275,6 +275,7 @@ impl PictureWriter {
             frame_rate: rate,
             gop: 1,
             threads: 1,
+            peak: frame.peak(),
         };
         Ok(Self { encoder: VideoEncoder::create(out, settings)?, converted })
     }

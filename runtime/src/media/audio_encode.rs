@@ -157,7 +157,7 @@ impl AudioEncoder {
     pub fn create(path: &Path, settings: AudioEncodeSettings) -> Result<Self, MediaError> {
         let rate = SAMPLE_RATE as i32;
         let what = settings.what();
-        let encoder = FileEncoder::create(path, what, settings.encoder(), Options::new(), |context| {
+        let encoder = FileEncoder::create(path, what, settings.encoder(), Options::new(), None, |context| {
             context.sample_rate = rate;
             context.time_base = ffi::AVRational { num: 1, den: rate };
             if settings.codec != AudioCodec::Pcm {

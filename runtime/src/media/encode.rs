@@ -11,6 +11,7 @@ use super::encoder::FileEncoder;
 use super::error::MediaError;
 use super::frame::{FrameSpec, VideoFrame};
 use super::join::SegmentFile;
+use super::peak::Peak;
 use super::sys::{self, RawFrame};
 
 /// What a segment is encoded to. Serialised, it is part of a segment's key.
@@ -30,6 +31,9 @@ pub struct EncodeSettings {
     pub gop: u32,
     /// Encoder threads. A constant of the codec, never the number of cores: pictures depend on it.
     pub threads: u32,
+    /// The brightest light in the pictures, as the file is to note it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peak: Option<Peak>,
 }
 
 /// Longest distance between key frames unless a profile says otherwise; x264's default.
@@ -60,34 +64,35 @@ impl VideoEncoder {
         let (codec, options) = (settings.codec, codec::options(&settings));
         let rate = settings.frame_rate;
         let (numerator, denominator) = (signed(rate.numerator()), signed(rate.denominator()));
-        let encoder = FileEncoder::create(path, codec.what(), codec.encoder(), options, |context| {
-            context.width = signed(settings.frame.width);
-            context.height = signed(settings.frame.height);
-            context.time_base = ffi::AVRational { num: denominator, den: numerator };
-            context.framerate = ffi::AVRational { num: numerator, den: denominator };
-            context.sample_aspect_ratio = ffi::AVRational { num: 1, den: 1 };
-            // ProRes and FFV1 have nothing but key frames.
-            if !matches!(codec, VideoCodec::Prores(_) | VideoCodec::Lossless) {
-                context.gop_size = signed(settings.gop.max(1));
-            } else {
-                context.gop_size = 1;
-            }
-            if codec == VideoCodec::Lossless {
-                // The version whose parts are decoded side by side, each with a check sum.
-                context.level = 3;
-                context.slices = 4;
-            }
-            // Quality alone decides the size, also where the encoder thinks in bit rates.
-            context.bit_rate = 0;
-            context.thread_count = signed(settings.threads.max(1));
-            context.flags |= ffi::AV_CODEC_FLAG_CLOSED_GOP as i32;
-            // SAFETY: the field is an enum and the value one of FFmpeg's formats; the context is
-            // valid and not open yet.
-            unsafe {
-                sys::set_enum_value(&raw mut context.pix_fmt, settings.frame.format.code());
-                settings.frame.color.apply_to_encoder(context);
-            }
-        })?;
+        let encoder =
+            FileEncoder::create(path, codec.what(), codec.encoder(), options, settings.peak, |context| {
+                context.width = signed(settings.frame.width);
+                context.height = signed(settings.frame.height);
+                context.time_base = ffi::AVRational { num: denominator, den: numerator };
+                context.framerate = ffi::AVRational { num: numerator, den: denominator };
+                context.sample_aspect_ratio = ffi::AVRational { num: 1, den: 1 };
+                // ProRes and FFV1 have nothing but key frames.
+                if !matches!(codec, VideoCodec::Prores(_) | VideoCodec::Lossless) {
+                    context.gop_size = signed(settings.gop.max(1));
+                } else {
+                    context.gop_size = 1;
+                }
+                if codec == VideoCodec::Lossless {
+                    // The version whose parts are decoded side by side, each with a check sum.
+                    context.level = 3;
+                    context.slices = 4;
+                }
+                // Quality alone decides the size, also where the encoder thinks in bit rates.
+                context.bit_rate = 0;
+                context.thread_count = signed(settings.threads.max(1));
+                context.flags |= ffi::AV_CODEC_FLAG_CLOSED_GOP as i32;
+                // SAFETY: the field is an enum and the value one of FFmpeg's formats; the context is
+                // valid and not open yet.
+                unsafe {
+                    sys::set_enum_value(&raw mut context.pix_fmt, settings.frame.format.code());
+                    settings.frame.color.apply_to_encoder(context);
+                }
+            })?;
         Ok(Self { settings, path: path.to_owned(), encoder, frames: 0 })
     }
 

@@ -9,6 +9,7 @@ use ffmpeg_next::ffi;
 use super::error::MediaError;
 use super::log;
 use super::mux::Muxer;
+use super::peak::Peak;
 use super::sys::{self, AvError, Options, Packet, RawFrame};
 
 /// An open encoder whose packets go straight into a file with one stream.
@@ -29,7 +30,8 @@ struct CodecContext(NonNull<ffi::AVCodecContext>);
 unsafe impl Send for CodecContext {}
 
 impl FileEncoder {
-    /// Finds the encoder `name`, lets `set_up` fill its fields, opens it and creates the file.
+    /// Finds the encoder `name`, lets `set_up` fill its fields, opens it and creates the file, which
+    /// notes the brightest light of its pictures where one is given.
     ///
     /// # Errors
     /// [`MediaError::Encode`] when the encoder is not there or refuses the settings,
@@ -39,6 +41,7 @@ impl FileEncoder {
         what: &'static str,
         name: &CStr,
         mut options: Options,
+        peak: Option<Peak>,
         set_up: impl FnOnce(&mut ffi::AVCodecContext),
     ) -> Result<Self, MediaError> {
         log::init();
@@ -68,6 +71,9 @@ impl FileEncoder {
         let mut muxer = Muxer::create(path, c"matroska")?;
         // SAFETY: the context is valid and open.
         let stream = unsafe { muxer.add_encoder(context.0.as_ptr())? };
+        if let Some(peak) = peak {
+            muxer.note_peak(stream, peak)?;
+        }
         muxer.write_header(Options::new())?;
         Ok(Self { context, muxer, stream, packet: Packet::new()?, packets: 0, what })
     }

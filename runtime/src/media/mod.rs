@@ -65,7 +65,7 @@ pub use join::{AudioFile, Container, JoinSettings, SegmentFile, join, join_sound
 pub use limits::Limit;
 pub(crate) use open::check_file;
 pub use orient::Orientation;
-pub(crate) use peak::Peak;
+pub use peak::Peak;
 pub use pixel::PixelFormat;
 pub use pool::FramePool;
 pub use probe::probe;

@@ -8,6 +8,7 @@ use ffmpeg_next::ffi;
 
 use super::error::MediaError;
 use super::log;
+use super::peak::Peak;
 use super::sys::{self, AvError, Options, Packet};
 
 /// A container file being written. Dropped before [`Muxer::finish`], it leaves an unusable file
@@ -110,6 +111,12 @@ impl Muxer {
             let metadata = &raw mut (*self.stream(stream)).metadata;
             ffi::av_dict_set(metadata, key.as_ptr(), value.as_ptr(), 0);
         }
+    }
+
+    /// Notes the brightest light in a stream of pictures; before the header.
+    pub(super) fn note_peak(&mut self, stream: c_int, peak: Peak) -> Result<(), MediaError> {
+        // SAFETY: as in `parameters_mut`.
+        unsafe { peak.note_of_stream(self.stream(stream)) }
     }
 
     /// Writes the header. All options must be known to the container.

@@ -5,12 +5,13 @@
 //! own note of the first kind.
 
 use ffmpeg_next::ffi;
+use serde::Serialize;
 
 use super::error::MediaError;
 use super::frame::VideoFrame;
 
 /// A light in candela per square metre.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Peak(u16);
 
 /// FFmpeg's `AVContentLightMetadata`: the brightest pixel and the brightest picture, in cd/m²; zero is unknown.
@@ -38,13 +39,13 @@ impl Peak {
     const MOST: u32 = 10_000;
 
     /// `None` for what cannot be meant.
-    pub(crate) fn new(nits: u32) -> Option<Self> {
+    pub fn new(nits: u32) -> Option<Self> {
         let nits = (nits >= Self::LEAST).then(|| nits.min(Self::MOST))?;
         u16::try_from(nits).ok().map(Self)
     }
 
     /// In cd/m², 50 to 10,000.
-    pub(crate) fn nits(self) -> u16 {
+    pub fn nits(self) -> u16 {
         self.0
     }
 
@@ -82,6 +83,36 @@ impl Peak {
                 note(Kind::AV_PKT_DATA_MASTERING_DISPLAY_METADATA),
             )
         }
+    }
+}
+
+impl Peak {
+    /// Notes it of a stream that is about to be written.
+    ///
+    /// # Safety
+    /// The stream is valid and exclusively borrowed.
+    pub(super) unsafe fn note_of_stream(self, stream: *mut ffi::AVStream) -> Result<(), MediaError> {
+        let kind = ffi::AVPacketSideDataType::AV_PKT_DATA_CONTENT_LIGHT_LEVEL;
+        // SAFETY: promised by the caller; a new note has the size that is asked for.
+        unsafe {
+            let note = ffi::av_stream_new_side_data(stream, kind, size_of::<ContentLight>());
+            self.write(note)
+        }
+    }
+
+    /// Writes FFmpeg's note of it to a place that was made for one; null is a place that could not be made.
+    ///
+    /// # Safety
+    /// The place is null or large enough.
+    unsafe fn write(self, place: *mut u8) -> Result<(), MediaError> {
+        if place.is_null() {
+            return Err(MediaError::OutOfMemory { what: "a note on a picture" });
+        }
+        // No picture is brighter than its brightest pixel; readers pass over a note without this one.
+        let light = ContentLight { max_cll: self.0.into(), max_fall: self.0.into() };
+        // SAFETY: promised by the caller.
+        unsafe { place.cast::<ContentLight>().write_unaligned(light) };
+        Ok(())
     }
 }
 
@@ -125,11 +156,8 @@ impl VideoFrame {
             let Some(peak) = peak else { return Ok(()) };
             let kind = Kind::AV_FRAME_DATA_CONTENT_LIGHT_LEVEL;
             let note = ffi::av_frame_new_side_data(frame, kind, size_of::<ContentLight>());
-            let note = note.as_ref().ok_or(MediaError::OutOfMemory { what: "a picture" })?;
-            let light = ContentLight { max_cll: peak.0.into(), max_fall: 0 };
-            note.data.cast::<ContentLight>().write_unaligned(light);
+            peak.write(note.as_ref().map_or(std::ptr::null_mut(), |note| note.data))
         }
-        Ok(())
     }
 }
 

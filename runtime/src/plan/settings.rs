@@ -56,6 +56,7 @@ pub fn encode_settings(timeline: &Timeline, output: &Output) -> Result<Option<En
     };
     let crf = output.video_codec().map_or(0, |codec| output.encoder.crf.unwrap_or(codec.default_crf()));
     Ok(Some(EncodeSettings {
+        peak: None,
         codec: codec.installed()?,
         preset: output.encoder.preset.unwrap_or(DEFAULT_PRESET),
         crf,

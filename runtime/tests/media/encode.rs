@@ -2,7 +2,7 @@
 
 use vid_runtime::media::{
     AudioEncodeSettings, AudioEncoder, ColorDescription, DEFAULT_CRF, DEFAULT_GOP, DEFAULT_THREADS,
-    EncodeSettings, FrameSpec, MediaError, PixelFormat, SegmentFile, VideoCodec, VideoEncoder,
+    EncodeSettings, FrameSpec, MediaError, Peak, PixelFormat, SegmentFile, VideoCodec, VideoEncoder,
 };
 use vid_timeline::{FrameRate, Preset};
 
@@ -13,6 +13,7 @@ pub const SPEC: FrameSpec =
 
 pub fn settings(rate: FrameRate) -> EncodeSettings {
     EncodeSettings {
+        peak: None,
         codec: VideoCodec::H264,
         preset: Preset::Medium,
         crf: DEFAULT_CRF,
@@ -51,6 +52,18 @@ fn a_segment_has_its_frames_and_tags() {
         let error: f64 = sent.iter().zip(decoded).map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum();
         assert!(error / (sent.len() as f64) < 40.0, "frame {number}: mean square error {error}");
     }
+}
+
+/// What stands in for a damaged file keeps what it said about its light.
+#[test]
+fn the_brightest_light_is_noted_in_the_file() {
+    let lab = Lab::new();
+    let settings =
+        EncodeSettings { codec: VideoCodec::Lossless, peak: Peak::new(1200), ..settings(FrameRate::DEFAULT) };
+    let mut encoder = VideoEncoder::create(&lab.path("a.mkv"), settings).unwrap();
+    encoder.send(&pattern(&SPEC, 0)).unwrap();
+    encoder.finish().unwrap();
+    assert_eq!(lab.ffprobe("a.mkv", "-show_entries stream_side_data=max_content").trim_end(), "1200");
 }
 
 #[test]
