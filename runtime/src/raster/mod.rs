@@ -11,6 +11,7 @@
 
 pub mod adjust;
 pub mod blend;
+pub mod blocks;
 pub mod blur;
 pub mod color;
 pub mod convert;

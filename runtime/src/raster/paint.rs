@@ -9,18 +9,24 @@ use super::sample::{Rgba, held};
 pub trait Lanes: Copy {
     /// Fills rows of so many bytes with what `shade` says at each pixel's centre.
     fn fill(self, pixels: &mut [u8], columns: usize, shade: &impl Fn(f32, f32) -> Rgba);
-    /// Fills rows of so many bytes with what `shade` says of each pixel's centre and of what is there in `source`.
-    fn refill(
-        self,
-        pixels: &mut [u8],
-        source: &[u8],
-        columns: usize,
-        shade: &impl Fn(f32, f32, Rgba) -> Rgba,
-    );
-    /// Lets `work` fill rows of so many bytes, told their number.
-    fn rows(self, pixels: &mut [u8], columns: usize, work: &mut impl FnMut(usize, &mut [[u8; 4]]));
+    /// Lets a painter fill rows of so many bytes.
+    fn rows(self, pixels: &mut [u8], columns: usize, painter: &mut impl RowPainter);
     /// Does the work.
     fn run(self, work: impl FnOnce());
+}
+
+/// What paints a picture row by row. A painter whose function is to be inlined always becomes part of the code for
+/// each kind of lanes; a closure does so where the compiler finds it worth while.
+pub trait RowPainter {
+    /// Fills the row of that number.
+    fn paint(&mut self, y: usize, row: &mut [[u8; 4]]);
+}
+
+impl<F: FnMut(usize, &mut [[u8; 4]])> RowPainter for F {
+    #[inline(always)]
+    fn paint(&mut self, y: usize, row: &mut [[u8; 4]]) {
+        self(y, row);
+    }
 }
 
 /// What every machine can do.
@@ -34,19 +40,8 @@ impl Lanes for Plain {
     }
 
     #[inline(always)]
-    fn refill(
-        self,
-        pixels: &mut [u8],
-        source: &[u8],
-        columns: usize,
-        shade: &impl Fn(f32, f32, Rgba) -> Rgba,
-    ) {
-        refill(pixels, source, columns, shade);
-    }
-
-    #[inline(always)]
-    fn rows(self, pixels: &mut [u8], columns: usize, work: &mut impl FnMut(usize, &mut [[u8; 4]])) {
-        rows(pixels, columns, work);
+    fn rows(self, pixels: &mut [u8], columns: usize, painter: &mut impl RowPainter) {
+        rows(pixels, columns, painter);
     }
 
     #[inline(always)]
@@ -77,21 +72,9 @@ impl Lanes for Wide {
     }
 
     #[inline(always)]
-    fn refill(
-        self,
-        pixels: &mut [u8],
-        source: &[u8],
-        columns: usize,
-        shade: &impl Fn(f32, f32, Rgba) -> Rgba,
-    ) {
+    fn rows(self, pixels: &mut [u8], columns: usize, painter: &mut impl RowPainter) {
         // SAFETY: there is a value of this type where AVX2 has been found.
-        unsafe { refill_with_avx2(pixels, source, columns, shade) };
-    }
-
-    #[inline(always)]
-    fn rows(self, pixels: &mut [u8], columns: usize, work: &mut impl FnMut(usize, &mut [[u8; 4]])) {
-        // SAFETY: there is a value of this type where AVX2 has been found.
-        unsafe { rows_with_avx2(pixels, columns, work) };
+        unsafe { rows_with_avx2(pixels, columns, painter) };
     }
 
     #[inline(always)]
@@ -135,25 +118,30 @@ pub fn paint_rows(
     lanes: impl Lanes,
     width: u32,
     height: u32,
-    mut work: impl FnMut(usize, &mut [[u8; 4]]),
+    work: impl FnMut(usize, &mut [[u8; 4]]),
 ) -> Vec<u8> {
+    paint_with(lanes, width, height, work)
+}
+
+/// As [`paint_rows`], by a painter.
+pub fn paint_with(lanes: impl Lanes, width: u32, height: u32, mut painter: impl RowPainter) -> Vec<u8> {
     let mut pixels = vec![0; width as usize * height as usize * 4];
-    lanes.rows(&mut pixels, 4 * (width as usize).max(1), &mut work);
+    lanes.rows(&mut pixels, 4 * (width as usize).max(1), &mut painter);
     pixels
 }
 
 #[inline(always)]
-fn rows(pixels: &mut [u8], columns: usize, work: &mut impl FnMut(usize, &mut [[u8; 4]])) {
+fn rows(pixels: &mut [u8], columns: usize, painter: &mut impl RowPainter) {
     for (y, row) in pixels.chunks_exact_mut(columns).enumerate() {
-        work(y, row.as_chunks_mut().0);
+        painter.paint(y, row.as_chunks_mut().0);
     }
 }
 
 /// As [`rows`], in wider registers.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn rows_with_avx2(pixels: &mut [u8], columns: usize, work: &mut impl FnMut(usize, &mut [[u8; 4]])) {
-    rows(pixels, columns, work);
+fn rows_with_avx2(pixels: &mut [u8], columns: usize, painter: &mut impl RowPainter) {
+    rows(pixels, columns, painter);
 }
 
 /// `from·(1 − share) + to·share` in each channel, rounded to the nearest.
@@ -171,53 +159,6 @@ pub fn byte(value: f32) -> u8 {
     let value = held(value + 0.5, 255.0);
     // SAFETY: it is from 0 to 255.
     unsafe { value.to_int_unchecked::<i32>() as u8 }
-}
-
-/// A picture in which each pixel is what `shade` makes of its centre and of the pixel of `source` there, whose rows
-/// have so many pixels.
-pub fn repaint(
-    lanes: impl Lanes,
-    source: &[u8],
-    width: u32,
-    shade: impl Fn(f32, f32, Rgba) -> Rgba,
-) -> Vec<u8> {
-    let mut pixels = vec![0; source.len()];
-    lanes.refill(&mut pixels, source, 4 * (width as usize).max(1), &shade);
-    pixels
-}
-
-/// As [`refill`], in wider registers.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn refill_with_avx2(
-    pixels: &mut [u8],
-    source: &[u8],
-    columns: usize,
-    shade: &impl Fn(f32, f32, Rgba) -> Rgba,
-) {
-    refill(pixels, source, columns, shade);
-}
-
-/// Pixels that are worked on together.
-const BLOCK: usize = 64;
-
-#[inline(always)]
-fn refill(pixels: &mut [u8], source: &[u8], columns: usize, shade: &impl Fn(f32, f32, Rgba) -> Rgba) {
-    // By way of room that nothing else can reach, so that the loop over it becomes vector code.
-    let (mut here, mut made) = ([[0_u8; 4]; BLOCK], [[0_u8; 4]; BLOCK]);
-    for (y, (row, line)) in pixels.chunks_exact_mut(columns).zip(source.chunks_exact(columns)).enumerate() {
-        let y = y as f32 + 0.5;
-        let blocks = row.as_chunks_mut::<4>().0.chunks_mut(BLOCK).zip(line.as_chunks::<4>().0.chunks(BLOCK));
-        for (n, (row, line)) in blocks.enumerate() {
-            let left = (n * BLOCK) as f32 + 0.5;
-            let count = line.len().min(BLOCK);
-            here[..count].copy_from_slice(line);
-            for x in 0..count {
-                made[x] = shade(x as i32 as f32 + left, y, here[x].map(f32::from)).map(byte);
-            }
-            row.copy_from_slice(&made[..count]);
-        }
-    }
 }
 
 /// As [`fill`], in wider registers. The same operations in the same order: the same bytes.

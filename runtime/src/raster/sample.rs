@@ -1,5 +1,7 @@
 //! Pictures that are read between their pixels.
 
+use std::ops::Range;
+
 use super::paint::rounded;
 use super::pixmap::Pixmap;
 use super::simd::row_kernel;
@@ -70,6 +72,23 @@ impl<'a> Picture<'a> {
             return unsafe { self.square(x, y) };
         }
         self.edge(x, y)
+    }
+
+    /// Whether [`Self::sample`] finds anything there.
+    #[inline(always)]
+    pub fn reaches(&self, x: f32, y: f32) -> bool {
+        let (x, y) = (x - 0.5, y - 0.5);
+        x > -1.0 && y > -1.0 && x < self.width() && y < self.height()
+    }
+
+    /// Which of the columns `x`, from left to right, are at height `y` between four pixels: where
+    /// [`Self::sample`] is [`Self::sample_held`].
+    pub fn inside(&self, x: &[f32], y: f32) -> Range<usize> {
+        if !(y - 0.5 >= 0.0 && y - 0.5 < self.height() - 1.0) {
+            return 0..0;
+        }
+        let first = x.partition_point(|x| x - 0.5 < 0.0);
+        first..x.partition_point(|x| x - 0.5 < self.width() - 1.0).max(first)
     }
 
     /// [`Self::sample`] near the edges and beyond them, half a pixel to the left and up.
@@ -294,9 +313,39 @@ impl Picture<'_> {
                 self.block(found, first[0] as usize, between[0]);
                 continue;
             }
-            for ((found, first), between) in found.iter_mut().zip(first).zip(between) {
+            // SAFETY: all places are held in the picture, as `square` asks.
+            unsafe { self.scattered(found, first, between) };
+        }
+    }
+
+    /// [`Self::sample`] at each place of a row.
+    pub fn read(&self, row: &mut Row, found: &mut [Rgba]) {
+        let (right, bottom) = (self.width() - 1.0, self.height() - 1.0);
+        let is_small = self.width < 2 || self.height < 2 || self.data.len() > u32::MAX as usize;
+        if !is_small {
+            let size = [self.width as i32, self.height as i32, self.stride as i32];
+            held_places(&mut row.first, &mut row.between, &row.x, &row.y, size);
+        }
+        let mut bytes = [[0_u8; 4]; BLOCK];
+        for (n, found) in found.chunks_mut(BLOCK).enumerate() {
+            let (first, count) = (n * BLOCK, found.len());
+            let (x, y) = (&row.x[first..][..count], &row.y[first..][..count]);
+            let (mut is_inside, mut is_reached) = (true, false);
+            for (x, y) in x.iter().zip(y) {
+                let (x, y) = (x - 0.5, y - 0.5);
+                is_inside &= (x >= 0.0) & (y >= 0.0) & (x < right) & (y < bottom);
+                is_reached |= (x > -1.0) & (y > -1.0) & (x < right + 1.0) & (y < bottom + 1.0);
+            }
+            if !is_reached {
+                found.fill(CLEAR);
+            } else if is_inside {
+                let (first, between) = (&row.first[first..][..count], &row.between[first..][..count]);
                 // SAFETY: all places are held in the picture, as `square` asks.
-                *found = unsafe { self.bytes(*first as usize, *between) };
+                unsafe { self.scattered(&mut bytes[..count], first, between) };
+                found.iter_mut().zip(&bytes).for_each(|(found, bytes)| *found = bytes.map(f32::from));
+            } else {
+                let places = x.iter().zip(y);
+                found.iter_mut().zip(places).for_each(|(found, (x, y))| *found = self.sample(*x, *y));
             }
         }
     }
@@ -311,6 +360,23 @@ impl Picture<'_> {
             (0, 0) => found.copy_from_slice(&upper[..n_bytes - 4]),
             (_, 0) => across_row(found, upper, u),
             _ => square_rows(found, upper, &self.data[at + self.stride..][..n_bytes], u, v),
+        }
+    }
+
+    /// Pixels at places that have nothing to do with one another.
+    ///
+    /// # Safety
+    /// There are two rows of two pixels from each byte of `first`, of which there are as many as of the others.
+    #[inline(always)]
+    unsafe fn scattered(&self, found: &mut [[u8; 4]], first: &[u32], between: &[u32]) {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the one feature it needs has just been found; the places are the caller's.
+            return unsafe { wide::scattered(found, self.data, self.stride, first, between) };
+        }
+        for ((found, first), between) in found.iter_mut().zip(first).zip(between) {
+            // SAFETY: there are such pixels, the caller says.
+            *found = unsafe { self.bytes(*first as usize, *between) };
         }
     }
 
@@ -331,6 +397,95 @@ impl Picture<'_> {
             (between & 0xffff) as i32,
             (between >> 16) as i32,
         )
+    }
+}
+
+/// The same as [`Picture::bytes`], four pixels at a time.
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use std::arch::x86_64::*;
+
+    /// Between the four pixels that begin at each byte of `first` in rows of `stride` bytes.
+    ///
+    /// # Safety
+    /// There are two rows of two pixels from each of them, and `found` and `between` are as long as `first`.
+    #[target_feature(enable = "avx2")]
+    pub(super) unsafe fn scattered(
+        found: &mut [[u8; 4]],
+        data: &[u8],
+        stride: usize,
+        first: &[u32],
+        between: &[u32],
+    ) {
+        let whole = found.len() / 4 * 4;
+        let data = data.as_ptr();
+        // SAFETY: eight bytes from each place and from the one below are in the picture; four places are read and
+        // four pixels written while there are four.
+        unsafe {
+            for x in (0..whole).step_by(4) {
+                let at = |n: usize| data.add(*first.get_unchecked(x + n) as usize);
+                let (a, b, c, d) = (at(0), at(1), at(2), at(3));
+                let between = _mm_loadu_si128(between.as_ptr().add(x).cast());
+                let pair = |p: *const u8, q: *const u8| {
+                    let bytes = _mm_loadl_epi64(p.cast());
+                    let bytes = _mm_castpd_si128(_mm_loadh_pd(_mm_castsi128_pd(bytes), q.cast()));
+                    _mm256_cvtepu8_epi16(bytes)
+                };
+                let (ab, cd) = (_mm_unpacklo_epi64(between, between), _mm_unpackhi_epi64(between, between));
+                let left = two(pair(a, b), pair(a.add(stride), b.add(stride)), ab);
+                let right = two(pair(c, d), pair(c.add(stride), d.add(stride)), cd);
+                let bytes = _mm256_packus_epi16(left, right);
+                // In each half: four bytes of a pixel twice, then of the one two further on.
+                let (low, high) = (_mm256_castsi256_si128(bytes), _mm256_extracti128_si256::<1>(bytes));
+                let ordered = _mm_unpacklo_epi32(
+                    _mm_shuffle_epi32::<0b10_00_10_00>(low),
+                    _mm_shuffle_epi32::<0b10_00_10_00>(high),
+                );
+                _mm_storeu_si128(found.as_mut_ptr().add(x).cast(), ordered);
+            }
+            for x in whole..found.len() {
+                let at = data.add(first[x] as usize);
+                let (upper, lower) =
+                    (at.cast::<u64>().read_unaligned(), at.add(stride).cast::<u64>().read_unaligned());
+                found[x] =
+                    super::four_bytes(upper, lower, (between[x] & 0xffff) as i32, (between[x] >> 16) as i32);
+            }
+        }
+    }
+
+    /// Two pixels, one in each half: the two of the upper row, the two below, and how far between them, of which the
+    /// first half holds those of both.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn two(upper: __m256i, lower: __m256i, between: __m128i) -> __m256i {
+        let between = _mm256_broadcastsi128_si256(between);
+        // `u` of the one in all lanes of its half, `v` likewise.
+        let across = _mm256_shuffle_epi8(
+            between,
+            _mm256_setr_epi8(
+                0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4, 5, 4,
+                5,
+            ),
+        );
+        let down = _mm256_shuffle_epi8(
+            between,
+            _mm256_setr_epi8(
+                2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6, 7, 6,
+                7,
+            ),
+        );
+        // What is at 0 counts by 256 less that, which is its complement and 257.
+        let turned = _mm256_setr_epi32(-1, -1, 0, 0, -1, -1, 0, 0);
+        let added = _mm256_and_si256(turned, _mm256_set1_epi16(257));
+        let weights = |t: __m256i| _mm256_add_epi16(_mm256_xor_si256(t, turned), added);
+        let half = _mm256_set1_epi16(128);
+        let across = weights(across);
+        let upper = _mm256_mullo_epi16(upper, across);
+        let lower = _mm256_mullo_epi16(lower, across);
+        let both = _mm256_add_epi16(_mm256_unpacklo_epi64(upper, lower), _mm256_unpackhi_epi64(upper, lower));
+        let both = _mm256_mullo_epi16(_mm256_srli_epi16::<8>(_mm256_add_epi16(both, half)), weights(down));
+        let found = _mm256_add_epi16(both, _mm256_unpackhi_epi64(both, both));
+        _mm256_srli_epi16::<8>(_mm256_add_epi16(found, half))
     }
 }
 
@@ -441,6 +596,34 @@ mod tests {
             for (x, found) in found.iter().enumerate() {
                 let (x, y) = place(x);
                 assert_eq!(found.map(f32::from), picture.sample_held(x, y), "{x} {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_read_beyond_edges_as_their_places_are() {
+        let noise: Vec<u8> =
+            (0..90 * 9 * 4).map(|n: u32| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let picture = Picture::new(&noise, 360, 90, 9).unwrap();
+        let mut found = vec![CLEAR; 200];
+        for (y, slope, zoom) in
+            [(4.5, 0.0, 1.0), (0.2, 0.0, 0.7), (-3.0, 0.1, 0.9), (9.4, 0.0, 1.1), (60.0, 0.0, 1.0)]
+        {
+            let mut row = Row::new(200);
+            let place = |x: usize| ((x as f32 - 50.0) * zoom + 0.3, y + slope * x as f32);
+            (0..200).for_each(|x| (row.x[x], row.y[x]) = place(x));
+            picture.read(&mut row, &mut found);
+            for (x, found) in found.iter().enumerate() {
+                let (x, y) = place(x);
+                assert_eq!(*found, picture.sample(x, y), "{x} {y}");
+            }
+            let inside = picture.inside(&row.x, y);
+            for (at, x) in row.x.iter().enumerate() {
+                assert!(
+                    !inside.contains(&at) || picture.sample(*x, y) == picture.sample_held(*x, y),
+                    "{x} {y}"
+                );
+                assert!(picture.reaches(*x, y) || picture.sample(*x, y) == CLEAR, "{x} {y}");
             }
         }
     }

@@ -143,22 +143,26 @@ fn sheet(
     let assets = executor.assets;
     let lut = layer.look.lut.as_ref().map(|lut| assets.lut(lut.file)).transpose()?;
     let setting = Setting { canvas: context.scene.size, frame, lut };
-    let make = |executor: &mut CpuExecutor<'_>| -> Result<Option<Sheet>, RenderError> {
-        let mut sheet = content::sheet(executor, context, layer, at)?;
+    let finished = |sheet: Option<Sheet>| {
+        let mut sheet = sheet;
         if let Some(sheet) = &mut sheet {
             finish(sheet, &layer.look, setting);
         }
-        Ok(sheet)
+        sheet
     };
     let lives = matches!(layer.picture, Picture::Video { .. } | Picture::Group { .. })
-        || layer.look.is_timed()
         || layer.is_caption()
         || layer.glyphs_move(context.scene, context.frame);
     if lives {
-        return Ok(make(executor)?.map(Arc::new));
+        return Ok(finished(content::sheet(executor, context, layer, at)?).map(Arc::new));
     }
-    // Made once for all frames on which it has this size.
-    let rasters = executor.rasters;
-    let key = content::sheet_key(layer, at, context.scene.size);
-    rasters.sheet(key, (at.edges[0], at.edges[1]), || make(executor))
+    // Made once for all frames on which it has this size; under a look that changes, without that look.
+    let (rasters, corner) = (executor.rasters, (at.edges[0], at.edges[1]));
+    if layer.look.is_timed() {
+        let key = content::sheet_key(layer, None, at, context.scene.size);
+        let bare = rasters.sheet(key, corner, || content::sheet(executor, context, layer, at))?;
+        return Ok(finished(bare.map(Arc::unwrap_or_clone)).map(Arc::new));
+    }
+    let key = content::sheet_key(layer, Some(&layer.look), at, context.scene.size);
+    rasters.sheet(key, corner, || Ok(finished(content::sheet(executor, context, layer, at)?)))
 }

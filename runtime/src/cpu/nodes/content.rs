@@ -10,7 +10,7 @@ use crate::cpu::executor::{Context, CpuExecutor};
 use crate::cpu::sheet::{Sheet, density, pixel_size};
 use crate::error::RenderError;
 use crate::raster::{Pixmap, Region, draw_shape, scale};
-use crate::scene::{Picture, Placement, SceneLayer};
+use crate::scene::{Look, Picture, Placement, SceneLayer};
 use crate::text::{MAX_FONT_SIZE, MAX_TEXT_PIXELS, TextBox, rasterize};
 
 /// Largest density at which letters that move by themselves are drawn.
@@ -134,8 +134,9 @@ fn shrunk(pixmap: Pixmap, factor: f64) -> Result<Pixmap, RenderError> {
     Ok(scale(&pixmap, Region::WHOLE, width, height)?)
 }
 
-/// A name for the layer's sheet: everything it depends on but where its left and top edges are.
-pub fn sheet_key(layer: &SceneLayer, at: &Placement, canvas: Size) -> ContentHash {
+/// A name for the layer's sheet with a look, or without: everything it depends on but where its left and top edges
+/// are.
+pub fn sheet_key(layer: &SceneLayer, look: Option<&Look>, at: &Placement, canvas: Size) -> ContentHash {
     let (left, top, right, bottom) = at.source;
     let [x0, y0, x1, y1] = at.edges;
     let (area_left, area_top, area_width, area_height) = at.area;
@@ -161,7 +162,7 @@ pub fn sheet_key(layer: &SceneLayer, at: &Placement, canvas: Size) -> ContentHas
     key(&(
         "sheet",
         &layer.picture,
-        &layer.look,
+        look,
         flips,
         numbers.map(f64::to_bits),
         fraction.map(f64::to_bits),

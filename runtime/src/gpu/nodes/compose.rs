@@ -160,7 +160,7 @@ fn sheet(
         return finished(gpu, context, layer, at);
     }
     // Made once for all frames on which it has this size.
-    let key = content::sheet_key(layer, at, context.scene.size);
+    let key = content::sheet_key(layer, Some(&layer.look), at, context.scene.size);
     let corner = (at.edges[0], at.edges[1]);
     let known = match gpu.kept.sheets.find(|known| *known == key) {
         Some(known) => known,

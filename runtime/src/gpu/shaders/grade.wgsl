@@ -476,8 +476,8 @@ fn snow(@builtin(global_invocation_id) id: vec3<u32>) {
         if cell(i32(column), i32(row), seed) > 0.55 {
             continue;
         }
-        let fx = 0.3 + 0.4 * cell(i32(column), i32(row), seed + 1u);
-        let fy = 0.3 + 0.4 * cell(i32(column), i32(row), seed + 2u);
+        let fx = 0.13 + 0.74 * cell(i32(column), i32(row), seed + 1u);
+        let fy = 0.13 + 0.74 * cell(i32(column), i32(row), seed + 2u);
         let dx = (u - column - fx) * side;
         let dy = (v - row - fy) * side;
         let radius = layers[n].y * line() * (0.6 + 0.8 * cell(i32(column), i32(row), seed + 3u));

@@ -1,9 +1,10 @@
 //! Tape, tubes and broken signals.
 
-use super::rows::centers;
+use super::rows::{near, runs};
 use super::{Plate, blend, glyphs, luma, recolored, saturated, screened};
+use crate::raster::blocks::{center, centers, fill_rows};
 use crate::raster::noise::{cell, hills, unit};
-use crate::raster::paint::Lanes;
+use crate::raster::paint::{Lanes, byte, paint_rows};
 use crate::raster::sample::{Rgba, Row, lit, mix};
 
 /// A worn tape: smeared and shifted colour, soft lines that tremble, noise, a torn edge at the foot.
@@ -42,9 +43,10 @@ pub(super) fn vhs<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
             *added = (0.11 * noise + dropout) * strength;
         }
     };
-    plate.rows(prepare, move |_, _, _, [here, beside, taps @ ..], [added]| {
+    plate.rows(prepare, move |_, _, _, [here, beside, late, later, latest, last], [added]| {
         let soft = mix(here, beside, 0.5);
-        let color: [f32; 3] = std::array::from_fn(|c| taps.iter().map(|tap| tap[c]).sum::<f32>() / 1020.0);
+        // Written out: a loop over them is called for each pixel.
+        let color: [f32; 3] = std::array::from_fn(|c| (late[c] + later[c] + latest[c] + last[c]) / 1020.0);
         recolored(soft, |sharp| {
             let grey = luma(sharp) + added;
             let chroma = saturated(color, 1.25);
@@ -62,21 +64,42 @@ pub(super) fn vhs_overlay<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let counter = glyphs::counter(plate.frame);
     let place = (60.0 * line, 56.0 * line);
     let band = (plate.frame % 130) as f32 / 110.0;
-    plate.graded(|x, y, color| {
-        let down = (y - place.1) / dot;
-        let play = glyphs::ink(b"PLAY >", (x - place.0) / dot, down);
-        let left = width - place.0 - glyphs::width(&counter) * dot;
-        let count = glyphs::ink(&counter, (x - left) / dot, (y - (height - place.1 - 7.0 * dot)) / dot);
-        if play || count {
-            return [0.95, 0.98, 1.0];
+    let frame = plate.frame;
+    let prepare = move |y: f32, [ink, noise, dark]: &mut [Vec<f32>; 3]| {
+        ink.fill(0.0);
+        let texts = [
+            (&b"PLAY >"[..], place.0, place.1),
+            (&counter[..], width - place.0 - glyphs::width(&counter) * dot, height - place.1 - 7.0 * dot),
+        ];
+        for (text, left, top) in texts {
+            let down = (y - top) / dot;
+            let (middle, reach) = (glyphs::width(text) * dot / 2.0, (glyphs::width(text) / 2.0 + 1.0) * dot);
+            if !(0.0..7.0).contains(&down) {
+                continue;
+            }
+            let pixels = near(&(0..ink.len()), left + middle, reach);
+            let first = pixels.start as f32;
+            for (x, ink) in centers(&mut ink[pixels]) {
+                let is_ink = glyphs::ink(text, ((x + first) - left) / dot, down);
+                *ink = if is_ink { 1.0 } else { *ink };
+            }
         }
-        let dark = if (y / (2.0 * line)).floor() as i32 % 2 == 0 { 1.0 } else { 0.8 };
+        dark.fill(if (y / (2.0 * line)).floor() as i32 % 2 == 0 { 1.0 } else { 0.8 });
+        noise.fill(0.0);
         let near = 1.0 - ((y / height - band) / 0.05).abs();
-        let speck = cell((x / (5.0 * line)) as i32, (y / (2.0 * line)) as i32, plate.frame.wrapping_mul(9));
-        let noise = if near > 0.0 && speck > 1.0 - 0.45 * near { 0.75 } else { 0.0 };
+        if near > 0.0 {
+            for (x, noise) in centers(noise) {
+                let speck = cell((x / (5.0 * line)) as i32, (y / (2.0 * line)) as i32, frame.wrapping_mul(9));
+                *noise = if speck > 1.0 - 0.45 * near { 0.75 } else { 0.0 };
+            }
+        }
+    };
+    plate.graded_with(prepare, |_, _, color, [ink, noise, dark]| {
         let tint = [0.98, 1.0, 1.04];
         let lined: [f32; 3] = std::array::from_fn(|c| color[c] * dark * tint[c]);
-        screened(lined, [noise; 3])
+        let shown = screened(lined, [noise; 3]);
+        let white = [0.95, 0.98, 1.0];
+        std::array::from_fn(|c| if ink > 0.0 { white[c] } else { shown[c] })
     })
 }
 
@@ -87,7 +110,7 @@ pub(super) fn crt<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     // Which colour's phosphor is in each column.
     let stripes: Vec<i32> =
         (0..plate.pixmap.width()).map(|x| ((x as f32 + 0.5) / (pitch / 3.0)).floor() as i32 % 3).collect();
-    let glass = *plate;
+    let (glass, intensity) = (*plate, plate.intensity);
     let prepare = move |y: f32, [places]: &mut [Row; 1], [edge, light, own @ ..]: &mut [Vec<f32>; 5]| {
         if y < 1.0 {
             for (own, color) in own.iter_mut().zip(0..) {
@@ -102,7 +125,7 @@ pub(super) fn crt<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     };
     plate.rows(prepare, move |_, _, _, [here], [edge, light, own @ ..]| {
         let glass = recolored(here, |color| std::array::from_fn(|c| color[c] * own[c] * light));
-        lit(mix(here, glass, plate.intensity), edge)
+        lit(mix(here, glass, intensity), edge)
     })
 }
 
@@ -110,8 +133,8 @@ pub(super) fn crt<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 pub(super) fn television<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (height, line) = (plate.height(), plate.line);
     let roll = (plate.frame % 100) as f32 / 80.0;
-    let row_of = |y: f32| (y / (3.0 * line)).floor() as i32;
-    let glass = *plate;
+    let row_of = move |y: f32| (y / (3.0 * line)).floor() as i32;
+    let (glass, intensity) = (*plate, plate.intensity);
     let prepare = move |y: f32, [places]: &mut [Row; 1], [edge, snow, light]: &mut [Vec<f32>; 3]| {
         let row = row_of(y);
         let tremble = (cell(row / 3, 0, glass.frame) - 0.5) * 4.0 * line * glass.intensity;
@@ -128,7 +151,7 @@ pub(super) fn television<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
             let grey = (luma(color) * 1.1 + snow + 0.16 * band) * dark * light;
             [grey * 0.96, grey, grey * 1.03]
         });
-        lit(mix(here, set, plate.intensity), edge)
+        lit(mix(here, set, intensity), edge)
     })
 }
 
@@ -142,10 +165,10 @@ fn look_through<W: Lanes>(
     places: &mut Row,
     edge: &mut [f32],
 ) {
-    // One after the other: loops with one result become vector code.
-    centers(edge).for_each(|(x, edge)| *edge = bulged(&plate, x + across, y, depth).1);
-    centers(&mut places.x).for_each(|(x, to)| *to = bulged(&plate, x + across, y, depth).0.0);
-    centers(&mut places.y).for_each(|(x, to)| *to = bulged(&plate, x + across, y, depth).0.1);
+    fill_rows([edge, &mut places.x, &mut places.y], |x| {
+        let ((u, v), light) = bulged(&plate, center(x) + across, y, depth);
+        [light, u, v]
+    });
 }
 
 /// Where the picture is seen through bulging glass, and the light that the edge of the tube leaves of it: none
@@ -167,7 +190,7 @@ fn bulged<W: Lanes>(plate: &Plate<'_, W>, x: f32, y: f32, depth: f32) -> ((f32, 
 /// Every other pair of lines darker.
 pub(super) fn scanlines<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let period = (5.0 * plate.line).max(2.0);
-    plate.graded(|_, y, color| {
+    plate.graded(move |_, y, color| {
         let at = y / period - (y / period).floor();
         let dark = if at < 0.5 { 1.04 } else { 0.45 };
         color.map(|channel| channel * dark)
@@ -188,21 +211,17 @@ pub(super) fn glitch<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
         })
         .collect();
     let part = 14.0 * line * power;
-    let shift_at = |y: f32| {
+    let prepare = move |y: f32, places: &mut [Row; 3], [flash]: &mut [Vec<f32>; 1]| {
         let band = ((y / height * n_bands as f32) as usize).min(bands.len() - 1);
-        (band, bands.get(band).copied().unwrap_or_default())
-    };
-    let place = move |n: usize, x: f32, y: f32, _| {
-        let shift = shift_at(y).1;
+        let shift = bands[band];
         let wide = part * if shift == 0.0 { 0.4 } else { 1.6 };
-        (x + shift + [-wide, 0.0, wide][n], y)
+        for (places, apart) in places.iter_mut().zip([-wide, 0.0, wide]) {
+            centers(&mut places.x).for_each(|(x, place)| *place = x + shift + apart);
+            places.y.fill(y);
+        }
+        flash.fill(if cell(band as i32, burst as i32, 133) < 0.04 * power { 1.6 } else { 1.0 });
     };
-    plate.shaded_with(place, move |_, y, _, [red, here, blue]| {
-        let band = shift_at(y).0;
-        let parted = [red[0], here[1], blue[2], here[3]];
-        let flash = if cell(band as i32, burst as i32, 133) < 0.04 * power { 1.6 } else { 1.0 };
-        lit(parted, flash)
-    })
+    plate.rows(prepare, |_, _, _, [red, here, blue], [flash]| lit([red[0], here[1], blue[2], here[3]], flash))
 }
 
 /// What became of a block of a damaged stream.
@@ -242,20 +261,40 @@ pub(super) fn compression_glitch<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (columns, rows) = (count(plate.width()), count(plate.height()));
     let blocks: Vec<Block> =
         (0..columns * rows).map(|n| block((n % columns) as f32, (n / columns) as f32)).collect();
-    plate.shaded(|x, y, here| {
-        let (column, row) = ((x / side).floor(), (y / side).floor());
-        let at = row as usize * columns + column as usize;
-        match blocks.get(at).copied().unwrap_or(Block::Whole) {
-            Block::Whole => here,
-            Block::Moved(across, down) => plate.picture.sample_held(x + across, y + down),
-            Block::Flat([a, b, c, d], cast) => {
-                let (left, top) = (column * side, row * side);
-                let quarter = |at: f32| (at / side * 4.0).floor() / 4.0;
-                let (u, v) = (quarter(x - left), quarter(y - top));
-                let flat = mix(mix(a, b, u), mix(c, d, u), v);
-                match cast {
-                    Some(cast) => recolored(flat, |color| std::array::from_fn(|c| color[c] + 0.5 * cast[c])),
-                    None => flat,
+    let picture = plate.picture;
+    let runs = runs(plate.pixmap.width(), |x| x / side);
+    let mut places = Row::new(plate.pixmap.width() as usize);
+    paint_rows(plate.lanes, plate.pixmap.width(), plate.pixmap.height(), move |y, pixels| {
+        let here = picture.line(y);
+        let y = y as f32 + 0.5;
+        let row = (y / side).floor();
+        for (column, run) in &runs {
+            let pixels = &mut pixels[run.clone()];
+            let at = row as usize * columns + *column as usize;
+            let first = run.start as f32;
+            match blocks.get(at).copied().unwrap_or(Block::Whole) {
+                Block::Whole => pixels.copy_from_slice(&here[run.clone()]),
+                Block::Moved(across, down) => {
+                    let n = pixels.len();
+                    centers(&mut places.x[..n]).for_each(|(x, place)| *place = (x + first) + across);
+                    places.y[..n].fill(y + down);
+                    picture.read_held(&mut places, pixels);
+                }
+                Block::Flat([a, b, c, d], cast) => {
+                    let (left, top) = (*column as f32 * side, row * side);
+                    let quarter = |at: f32| (at / side * 4.0).floor() / 4.0;
+                    let v = quarter(y - top);
+                    for (x, pixel) in centers(pixels) {
+                        let u = quarter((x + first) - left);
+                        let flat = mix(mix(a, b, u), mix(c, d, u), v);
+                        let flat = match cast {
+                            Some(cast) => {
+                                recolored(flat, |color| std::array::from_fn(|c| color[c] + 0.5 * cast[c]))
+                            }
+                            None => flat,
+                        };
+                        *pixel = flat.map(byte);
+                    }
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! Film stocks and what happens to film: fading, grain, dust, burns, leaks.
 
 use super::grain::{Dust, Grain};
-use super::rows::centers;
 use super::{Plate, luma, recolored, s_curve, saturated, screened};
+use crate::raster::blocks::centers;
 use crate::raster::noise::{hills, unit};
 use crate::raster::noise_rows::CloudRows;
 use crate::raster::paint::Lanes;
@@ -29,7 +29,7 @@ pub(super) fn polaroid<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (width, height) = (plate.width(), plate.height());
     let edge = 0.045 * width.min(height);
     let foot = 0.16 * width.min(height);
-    plate.mixed(|x, y, here| {
+    plate.mixed(move |x, y, here| {
         // How far inside the window of the frame, in pixels.
         let inside = x.min(width - x).min(y).min(height - y - (foot - edge)) - edge;
         let picture = recolored(here, |color| {
@@ -84,17 +84,18 @@ pub(super) fn super8<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
             let [r, g, b] = [r * 1.12 + 0.06, g * 0.97 + 0.03, b * 0.7 + 0.02];
             [r + grain, g + grain, b + grain].map(|channel| channel * light)
         });
-        mix(still, lit(picture, open), plate.intensity)
+        mix(still, lit(picture, open), own.intensity)
     })
 }
 
 /// Cinema: soft shoulders, cool shadows, warm lights.
 pub(super) fn filmic<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
-    plate.graded(|x, y, color| {
+    let own = *plate;
+    plate.graded(move |x, y, color| {
         let color = saturated(color, 0.92).map(|channel| s_curve(channel, 0.75) * 0.97 + 0.012);
         let grey = luma(color);
         let (cool, warm) = ((1.0 - grey) * (1.0 - grey), grey * grey);
-        let light = plate.vignette(x, y, 0.25);
+        let light = own.vignette(x, y, 0.25);
         let [r, g, b] = color;
         [r + 0.06 * warm - 0.045 * cool, g + 0.012 * warm + 0.012 * cool, b - 0.05 * warm + 0.05 * cool]
             .map(|channel| channel * light)
@@ -150,9 +151,9 @@ pub(super) fn light_leaks<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
         let strength = 0.75 + 0.5 * wander(2);
         (place.0 + 0.5 * wander(0), place.1 + 0.4 * wander(1), color.map(|channel: f32| channel * strength))
     });
-    plate.graded(|x, y, color| {
+    plate.graded(move |x, y, color| {
         let (u, v) = (x / width, y / height);
-        leaks.iter().fold(color, |color, (at_x, at_y, light)| {
+        leaks.into_iter().fold(color, |color, (at_x, at_y, light)| {
             let (dx, dy) = ((u - at_x) / 0.55, (v - at_y) / 0.75);
             let near = (1.0 - (dx * dx + dy * dy)).max(0.0);
             screened(color, light.map(|channel| channel * near * near))

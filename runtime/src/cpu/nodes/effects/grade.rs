@@ -19,9 +19,10 @@ const HEAT: [[f32; 3]; 7] = [
 
 /// Brown and white, darker towards the corners.
 pub(super) fn sepia<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
-    plate.graded(|x, y, color| {
+    let own = *plate;
+    plate.graded(move |x, y, color| {
         let grey = luma(color);
-        let light = plate.vignette(x, y, 0.55);
+        let light = own.vignette(x, y, 0.55);
         [grey * 1.08 + 0.07, grey * 0.9 + 0.03, grey * 0.66].map(|channel| channel * light)
     })
 }
@@ -58,12 +59,12 @@ pub(super) fn invert<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 /// An image intensifier: green, grainy, in a round tube.
 pub(super) fn night_vision<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let grain = (2.0 * plate.line).max(1.0);
-    let tube = plate.height() * 0.56;
-    plate.graded(|x, y, color| {
-        let noise = cell((x / grain) as i32, (y / grain) as i32, plate.frame.wrapping_mul(2)) - 0.5;
-        let line = if (y / (3.0 * plate.line)) as i32 % 2 == 0 { 1.0 } else { 0.86 };
+    let (tube, own) = (plate.height() * 0.56, *plate);
+    plate.graded(move |x, y, color| {
+        let noise = cell((x / grain) as i32, (y / grain) as i32, own.frame.wrapping_mul(2)) - 0.5;
+        let line = if (y / (3.0 * own.line)) as i32 % 2 == 0 { 1.0 } else { 0.86 };
         let grey = (luma(color).sqrt() * 0.95 + 0.22 * noise).clamp(0.0, 1.0) * line;
-        let (dx, dy) = (x - plate.width() / 2.0, (y - plate.height() / 2.0) * 1.08);
+        let (dx, dy) = (x - own.width() / 2.0, (y - own.height() / 2.0) * 1.08);
         let inside = ((tube * 1.45 - (dx * dx + dy * dy).sqrt()) / (0.5 * tube)).clamp(0.0, 1.0);
         let light = inside * inside * (3.0 - 2.0 * inside);
         [0.12 * grey + 0.35 * grey * grey * grey, grey, 0.16 * grey + 0.2 * grey * grey * grey]
@@ -75,7 +76,15 @@ pub(super) fn night_vision<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 pub(super) fn thermal<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.graded(|_, _, color| {
         let at = s_curve(luma(color), 0.4) * (HEAT.len() - 1) as f32;
-        let step = (at as usize).min(HEAT.len() - 2);
-        blend(HEAT[step], HEAT[step + 1], at - step as f32)
+        let step = (at as i32).min(HEAT.len() as i32 - 2);
+        // Picked, not looked up, so that it is vector code.
+        let (mut from, mut to) = (HEAT[0], HEAT[1]);
+        for (n, colors) in (0..).zip(HEAT.windows(2)) {
+            for c in 0..3 {
+                from[c] = if step == n { colors[0][c] } else { from[c] };
+                to[c] = if step == n { colors[1][c] } else { to[c] };
+            }
+        }
+        blend(from, to, at - step as f32)
     })
 }

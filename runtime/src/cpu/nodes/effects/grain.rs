@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::Plate;
-use super::rows::{centers, near, runs};
+use super::rows::{near, runs};
+use crate::raster::blocks::centers;
 use crate::raster::noise::{cell, hills, unit};
 use crate::raster::noise_rows::HillRows;
 use crate::raster::paint::Lanes;

@@ -21,8 +21,8 @@ use vid_timeline::{ChromaSettings, Effect, EffectType, Size};
 
 use crate::cpu::sheet::Sheet;
 use crate::raster::Pixmap;
-use crate::raster::paint::{Lanes, repaint, with_lanes};
-use crate::raster::sample::{Picture, Rgba, mix};
+use crate::raster::paint::{Lanes, with_lanes};
+use crate::raster::sample::{Picture, Rgba};
 
 /// A picture on which an effect works.
 #[derive(Clone, Copy)]
@@ -128,22 +128,6 @@ impl<W: Lanes> Plate<'_, W> {
         self.picture.height()
     }
 
-    /// The picture in which each pixel is what `shade` makes of its place and its colour.
-    fn shaded(&self, shade: impl Fn(f32, f32, Rgba) -> Rgba) -> Vec<u8> {
-        repaint(self.lanes, self.pixmap.pixels(), self.pixmap.width(), shade)
-    }
-
-    /// As [`Self::shaded`], mixed with the picture by the intensity.
-    fn mixed(&self, shade: impl Fn(f32, f32, Rgba) -> Rgba) -> Vec<u8> {
-        self.shaded(|x, y, here| mix(here, shade(x, y, here), self.intensity))
-    }
-
-    /// The picture with each colour, without its opacity and 0–1 a channel, replaced by what `grade` makes
-    /// of it and of its place, mixed by the intensity.
-    fn graded(&self, grade: impl Fn(f32, f32, [f32; 3]) -> [f32; 3]) -> Vec<u8> {
-        self.mixed(|x, y, here| recolored(here, |color| grade(x, y, color)))
-    }
-
     /// How far a place is from the middle, in half diagonals.
     #[inline(always)]
     fn offset(&self, x: f32, y: f32) -> (f32, f32) {
@@ -165,11 +149,10 @@ impl<W: Lanes> Plate<'_, W> {
 #[inline(always)]
 fn recolored(pixel: Rgba, change: impl FnOnce([f32; 3]) -> [f32; 3]) -> Rgba {
     let alpha = pixel[3];
-    if alpha <= 0.0 {
-        return pixel;
-    }
-    let [r, g, b] = change([pixel[0] / alpha, pixel[1] / alpha, pixel[2] / alpha]);
-    [r.clamp(0.0, 1.0) * alpha, g.clamp(0.0, 1.0) * alpha, b.clamp(0.0, 1.0) * alpha, alpha]
+    let colors = change([pixel[0] / alpha, pixel[1] / alpha, pixel[2] / alpha]);
+    // Picked in the end and not a way of its own, so that it is vector code.
+    let channel = |c: usize| if alpha > 0.0 { colors[c].clamp(0.0, 1.0) * alpha } else { pixel[c] };
+    [channel(0), channel(1), channel(2), alpha]
 }
 
 /// Luma of BT.709.

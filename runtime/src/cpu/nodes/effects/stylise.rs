@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use super::rows::{centers, near, runs};
+use super::rows::{near, runs};
 use super::{Plate, glyphs, luma, recolored, screened};
-use crate::raster::noise::{cell, hills};
-use crate::raster::paint::Lanes;
+use crate::raster::blocks::{center, centers, fill_rows};
+use crate::raster::noise::cell;
+use crate::raster::noise_rows::HillRows;
+use crate::raster::paint::{Lanes, byte, paint_rows};
 use crate::raster::sample::{Rgba, Row, lit, mix, over};
 
 /// Frames of a strobe's flash and of the pause after it.
@@ -18,8 +20,13 @@ pub(super) fn ghosting<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let strength = plate.intensity;
     // How far each double wanders, and how much of it is seen.
     let doubles: [(f32, f32); 4] = [(-2.0, 0.18), (-1.0, 0.34), (1.0, 0.34), (2.0, 0.18)];
-    let place = move |n: usize, x: f32, y: f32, _| (x + doubles[n].0 * way, y + 0.2 * doubles[n].0 * way);
-    plate.shaded_with(place, move |_, _, here, seen: [Rgba; 4]| {
+    let prepare = move |y: f32, places: &mut [Row; 4], _: &mut [Vec<f32>; 0]| {
+        for (places, (across, _)) in places.iter_mut().zip(doubles) {
+            centers(&mut places.x).for_each(|(x, place)| *place = x + across * way);
+            places.y.fill(y + 0.2 * across * way);
+        }
+    };
+    plate.rows(prepare, move |_, _, here, seen, []| {
         let doubles = doubles.into_iter().zip(seen);
         doubles.fold(here, |sum, ((_, share), double)| mix(sum, double, share * strength))
     })
@@ -28,14 +35,36 @@ pub(super) fn ghosting<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 /// The picture in ever smaller, ever paler frames of itself, towards the middle.
 pub(super) fn echo<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let (cx, cy) = (plate.width() / 2.0, plate.height() / 2.0);
-    let strength = plate.intensity;
-    plate.shaded(|x, y, here| {
-        (1..6).fold(here, |sum, n| {
+    let (picture, strength) = (plate.picture, plate.intensity);
+    let columns = plate.pixmap.width() as usize;
+    let mut places = Row::new(columns);
+    let (mut seen, mut sums) = (vec![[0_u8; 4]; columns], vec![[0.0_f32; 4]; columns]);
+    paint_rows(plate.lanes, plate.pixmap.width(), plate.pixmap.height(), move |y, row| {
+        let here = picture.line(y);
+        let y = y as f32 + 0.5;
+        sums.iter_mut().zip(here).for_each(|(sum, here)| *sum = here.map(f32::from));
+        for n in 1..6 {
             let zoom = 1.0 / (1.0 - 0.13 * n as f32);
-            let smaller = plate.picture.sample(cx + (x - cx) * zoom, cy + (y - cy) * zoom);
             let share = (0.62 - 0.06 * n as f32) * strength;
-            over(smaller.map(|channel| channel * share), sum)
-        })
+            let laid =
+                |sum: &mut Rgba, smaller: Rgba| *sum = over(smaller.map(|channel| channel * share), *sum);
+            let down = cy + (y - cy) * zoom;
+            if !picture.reaches(cy, down) {
+                continue;
+            }
+            centers(&mut places.x).for_each(|(x, place)| *place = cx + (x - cx) * zoom);
+            let inside = picture.inside(&places.x, down);
+            let beside = (0..inside.start).chain(inside.end..columns);
+            for x in beside.filter(|x| picture.reaches(places.x[*x], down)) {
+                laid(&mut sums[x], picture.sample(places.x[x], down));
+            }
+            places.y.fill(down);
+            picture.read_held(&mut places, &mut seen);
+            for (sum, seen) in sums[inside.clone()].iter_mut().zip(&seen[inside]) {
+                laid(sum, seen.map(f32::from));
+            }
+        }
+        row.iter_mut().zip(&sums).for_each(|(pixel, sum)| *pixel = sum.map(byte));
     })
 }
 
@@ -44,13 +73,21 @@ pub(super) fn displacement_map<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let size = 120.0 * plate.line;
     let push = 46.0 * plate.line * plate.intensity;
     let time = plate.frame as f32 / 40.0;
-    let place = move |_, x: f32, y: f32, here: Rgba| {
-        let bright = luma([here[0], here[1], here[2]]) / 255.0 - 0.5;
-        let across = hills(x / size + time, y / size, 150) - 0.5 + 0.3 * bright;
-        let down = hills(x / size, y / size + time, 151) - 0.5 + 0.3 * bright;
-        (x + 2.0 * push * across, y + 2.0 * push * down)
+    let (width, picture) = (plate.pixmap.width(), plate.picture);
+    let places = move |shift: f32| (0..width).map(move |x| (x as f32 + 0.5) / size + shift);
+    let (mut across, mut down) = (HillRows::new(places(time), 150), HillRows::new(places(0.0), 151));
+    let prepare = move |y: f32, [places]: &mut [Row; 1], [right, below]: &mut [Vec<f32>; 2]| {
+        across.fill(y / size, right);
+        down.fill(y / size + time, below);
+        let line = picture.line(y as usize);
+        fill_rows([&mut places.x, &mut places.y], |x| {
+            let here = line[x].map(f32::from);
+            let bright = luma([here[0], here[1], here[2]]) / 255.0 - 0.5;
+            let moved = |at: f32, hills: f32| at + 2.0 * push * (hills - 0.5 + 0.3 * bright);
+            [moved(center(x), right[x]), moved(y, below[x])]
+        });
     };
-    plate.shaded_with(place, move |_, _, _, [seen]| seen)
+    plate.rows(prepare, |_, _, _, [seen], _| seen)
 }
 
 /// What a camera shows in its finder: corners, a cross, a counter, a battery, a red light that blinks.
@@ -62,7 +99,7 @@ pub(super) fn viewfinder<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let arm = 110.0 * line;
     let counter = glyphs::counter(plate.frame);
     let is_lit = (plate.frame / 15).is_multiple_of(2);
-    plate.graded(|x, y, color| {
+    let mark = move |x: f32, y: f32| {
         // Mirrored into the upper left quarter.
         let (u, v) = (x.min(width - x) - margin, y.min(height - y) - margin);
         let corner = (0.0..stroke).contains(&u) && (0.0..arm).contains(&v)
@@ -85,13 +122,27 @@ pub(super) fn viewfinder<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
         let charge = in_battery && bx.min(by).min(high - by) > 1.6 * stroke && bx < 0.7 * long;
         let pole = (long..long + 2.0 * stroke).contains(&bx) && (0.3 * high..0.7 * high).contains(&by);
         if corner || cross || rec || count || shell || charge || pole {
-            return [0.96, 0.97, 0.96];
+            return 1.0;
         }
         let (dx, dy) = (x - (rec_left - 30.0 * line), y - (text_top + 3.5 * dot));
-        if is_lit && (dx * dx + dy * dy).sqrt() < 16.0 * line {
-            return [0.92, 0.1, 0.1];
+        if is_lit && (dx * dx + dy * dy).sqrt() < 16.0 * line { 2.0 } else { 0.0 }
+    };
+    // Rows above, below and between the marks have none.
+    let is_marked = move |y: f32| {
+        let near =
+            (-1.0..arm + 1.0).contains(&(y - margin)) || (-1.0..arm + 1.0).contains(&(height - margin - y));
+        near || (y - height / 2.0).abs() < 36.0 * line + 1.0
+    };
+    let prepare = move |y: f32, [marks]: &mut [Vec<f32>; 1]| {
+        if is_marked(y) {
+            centers(marks).for_each(|(x, drawn)| *drawn = mark(x, y));
+        } else {
+            marks.fill(0.0);
         }
-        color
+    };
+    plate.graded_with(prepare, |_, _, color, [mark]| {
+        let drawn = if mark == 1.0 { [0.96, 0.97, 0.96] } else { [0.92, 0.1, 0.1] };
+        std::array::from_fn(|c| if mark == 0.0 { color[c] } else { drawn[c] })
     })
 }
 
@@ -99,7 +150,7 @@ pub(super) fn viewfinder<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 pub(super) fn strobe_light<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     let is_flash = (plate.frame / STROBE).is_multiple_of(2);
     plate.graded(
-        |_, _, color| {
+        move |_, _, color| {
             if is_flash { screened(color, [0.55; 3]) } else { color.map(|channel| channel * 0.22) }
         },
     )
@@ -107,7 +158,7 @@ pub(super) fn strobe_light<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
 
 /// Flakes that fall at three distances.
 pub(super) fn snow<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
-    let line = plate.line;
+    let (line, intensity) = (plate.line, plate.intensity);
     let time = plate.frame as f32;
     // Side of a cell that has one flake, radius, way down in a frame: all in lines.
     let layers = [(36.0, 3.2, 2.2), (62.0, 5.5, 4.0), (120.0, 10.0, 7.5)];
@@ -126,7 +177,7 @@ pub(super) fn snow<W: Lanes>(plate: &Plate<'_, W>) -> Vec<u8> {
     plate.rows(prepare, move |_, _, here, [], [white]| {
         let cold = recolored(here, |[r, g, b]| [0.92 * r + 0.04, 0.95 * g + 0.05, b + 0.07]);
         let flakes = recolored(cold, |color| screened(color, [white, white, white]));
-        lit(mix(here, flakes, plate.intensity), 1.0)
+        lit(mix(here, flakes, intensity), 1.0)
     })
 }
 
@@ -154,7 +205,8 @@ impl Flakes {
             if chance(0) > 0.55 {
                 continue;
             }
-            let (fx, fy) = (0.3 + 0.4 * chance(1), 0.3 + 0.4 * chance(2));
+            // Anywhere that leaves the largest flake inside its cell: less, and the grid would show.
+            let (fx, fy) = (0.13 + 0.74 * chance(1), 0.13 + 0.74 * chance(2));
             let dy = (v - row - fy) * self.side;
             let radius = self.radius * (0.6 + 0.8 * chance(3));
             let widest = radius.max(0.7);

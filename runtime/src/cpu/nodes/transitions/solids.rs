@@ -4,8 +4,8 @@
 //! has its own size. Distances are pixels.
 
 use super::Sides;
-use crate::raster::paint::{Lanes, paint};
-use crate::raster::sample::{CLEAR, Picture, Rgba, lit, over, tinted};
+use crate::raster::paint::{Lanes, byte, paint_rows};
+use crate::raster::sample::{CLEAR, Picture, Rgba, Row, lit, over, tinted};
 
 /// Distance of the screen from the eye, in widths of the picture.
 const FOCUS: f32 = 1.6;
@@ -30,17 +30,58 @@ pub fn cube<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let to = Face { normal: (cos, -sin), right: (sin, cos), middle, focus, half: width / 2.0 };
     let column = |x: f32| (from.hit(x - width / 2.0), to.hit(x - width / 2.0));
     let columns: Vec<_> = (0..sides.width).map(|x| column(x as f32 + 0.5)).collect();
-    let read = |picture: &Picture<'_>, hit: Option<(f32, f32)>, y: f32, facing: f32| match hit {
-        Some((along, depth)) => {
-            let pixel = picture.sample(along + width / 2.0, (y - height / 2.0) * depth + height / 2.0);
-            lit(pixel, 1.0 - CUBE_SHADE * (1.0 - facing))
+    let placed = |hit: Option<(f32, f32)>| hit.map(|(along, depth)| (along + width / 2.0, depth));
+    let mut from_row = Columns::new(columns.iter().map(|hits| placed(hits.0)));
+    let mut to_row = Columns::new(columns.iter().map(|hits| placed(hits.1)));
+    let (pictures, lights) = ((sides.from, sides.to), (shade(cos), shade(sin)));
+    paint_rows(sides.lanes, sides.width, sides.height, move |y, row| {
+        let down = y as f32 + 0.5 - height / 2.0;
+        from_row.read(&pictures.0, down);
+        to_row.read(&pictures.1, down);
+        for ((pixel, from), to) in row.iter_mut().zip(&from_row.found).zip(&to_row.found) {
+            *pixel = over(lit(*from, lights.0), lit(*to, lights.1)).map(byte);
         }
-        None => CLEAR,
-    };
-    paint(sides.lanes, sides.width, sides.height, |x, y| {
-        let (from_hit, to_hit) = columns[x as usize];
-        over(read(&sides.from, from_hit, y, cos), read(&sides.to, to_hit, y, sin))
     })
+}
+
+/// The light of a face, of which `facing` 0–1 is turned to the eye.
+fn shade(facing: f32) -> f32 {
+    1.0 - CUBE_SHADE * (1.0 - facing)
+}
+
+/// An upright picture in space, of which each column of the screen shows one column.
+struct Columns {
+    places: Row,
+    /// Distance of each column, in focuses.
+    depths: Vec<f32>,
+    /// What is seen in a row.
+    found: Vec<Rgba>,
+}
+
+/// A column that no picture has.
+const NOWHERE: f32 = -1e6;
+
+impl Columns {
+    /// Of what each column of the screen shows: the column of the picture, and its distance in focuses.
+    fn new(hits: impl ExactSizeIterator<Item = Option<(f32, f32)>>) -> Self {
+        let columns = hits.len();
+        let mut made =
+            Self { places: Row::new(columns), depths: vec![0.0; columns], found: vec![CLEAR; columns] };
+        for (x, hit) in hits.enumerate() {
+            (made.places.x[x], made.depths[x]) = hit.unwrap_or((NOWHERE, 0.0));
+        }
+        made
+    }
+
+    /// Reads what is `down` below the middle of the screen.
+    #[inline(always)]
+    fn read(&mut self, picture: &Picture<'_>, down: f32) {
+        let middle = picture.height() / 2.0;
+        for (place, depth) in self.places.y.iter_mut().zip(&self.depths) {
+            *place = down * depth + middle;
+        }
+        picture.read(&mut self.places, &mut self.found);
+    }
 }
 
 struct Face {
@@ -98,16 +139,16 @@ pub fn doorway<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
             }
         })
         .collect();
-    paint(sides.lanes, sides.width, sides.height, |x, y| {
-        let (dx, dy) = (x - width / 2.0, y - height / 2.0);
-        let to = sides.to.sample(dx * to_depth + width / 2.0, dy * to_depth + height / 2.0);
-        let to = lit(to, light);
-        match columns[x as usize] {
-            Some((along, depth)) => {
-                let door = sides.from.sample(along, dy * depth + height / 2.0);
-                over(lit(door, 1.0 - 0.5 * sin), to)
-            }
-            None => to,
+    let mut door_row = Columns::new(columns.into_iter());
+    let behind = |x| Some(((x as f32 + 0.5 - width / 2.0) * to_depth + width / 2.0, to_depth));
+    let mut to_row = Columns::new((0..sides.width as usize).map(behind));
+    let (pictures, door_light) = ((sides.from, sides.to), 1.0 - 0.5 * sin);
+    paint_rows(sides.lanes, sides.width, sides.height, move |y, row| {
+        let down = y as f32 + 0.5 - height / 2.0;
+        door_row.read(&pictures.0, down);
+        to_row.read(&pictures.1, down);
+        for ((pixel, door), to) in row.iter_mut().zip(&door_row.found).zip(&to_row.found) {
+            *pixel = over(lit(*door, door_light), lit(*to, light)).map(byte);
         }
     })
 }
@@ -120,23 +161,52 @@ pub fn page_turn<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     let last = width * PAGE.0 + height * PAGE.1;
     // Where the page leaves the table: from its last corner to beyond its first, shadow and all.
     let lift = last + (-2.0 * radius - last) * sides.p;
-    let page = |x: f32, y: f32, ahead: f32| sides.from.sample(x + ahead * PAGE.0, y + ahead * PAGE.1);
-    paint(sides.lanes, sides.width, sides.height, |x, y| {
-        let beyond = x * PAGE.0 + y * PAGE.1 - lift;
-        if beyond > radius {
-            return shadowed(sides.to.sample(x, y), (beyond - radius) / radius, 0.5);
+    let columns = sides.width as usize;
+    let (mut back_at, mut front_at) = (Row::new(columns), Row::new(columns));
+    let (mut backs, mut fronts) = (vec![CLEAR; columns], vec![CLEAR; columns]);
+    let (mut beyonds, mut angles) = (vec![0.0_f32; columns], vec![0.0; columns]);
+    let (from, to) = (sides.from, sides.to);
+    paint_rows(sides.lanes, sides.width, sides.height, move |y, row| {
+        let (from_line, to_line) = (from.line(y), to.line(y));
+        let y = y as f32 + 0.5;
+        for (x, beyond) in (0_i32..).zip(&mut beyonds) {
+            *beyond = (x as f32 + 0.5) * PAGE.0 + y * PAGE.1 - lift;
         }
-        if beyond > 0.0 {
-            let angle = libm::asinf((beyond / radius).min(1.0));
-            let back = page(x, y, radius * (PI - angle) - beyond);
-            let front = page(x, y, radius * angle - beyond);
-            let front = lit(front, 1.0 - 0.3 * angle / FRAC_PI_2);
-            let below = over(front, shadowed(sides.to.sample(x, y), 0.0, 0.5));
-            return over(paper(back, 1.0 - 0.35 * angle / FRAC_PI_2), below);
+        // From left to right: the page as it lies, its curl, and what it leaves free.
+        let flat = beyonds.partition_point(|beyond| *beyond <= 0.0);
+        let curled = beyonds.partition_point(|beyond| *beyond <= radius);
+        let place = |row: &mut Row, at: usize, ahead: f32| {
+            let x = at as i32 as f32 + 0.5;
+            (row.x[at], row.y[at]) = (x + ahead * PAGE.0, y + ahead * PAGE.1);
+        };
+        for (at, beyond) in beyonds[..flat].iter().enumerate() {
+            place(&mut back_at, at, PI * radius - 2.0 * beyond);
         }
-        let back = page(x, y, PI * radius - 2.0 * beyond);
-        let front = sides.from.sample(x, y);
-        if back[3] >= 255.0 { paper(back, 1.0) } else { over(paper(back, 1.0), front) }
+        for at in flat..curled {
+            let angle = libm::asinf((beyonds[at] / radius).min(1.0));
+            place(&mut back_at, at, radius * (PI - angle) - beyonds[at]);
+            place(&mut front_at, at, radius * angle - beyonds[at]);
+            angles[at] = angle;
+        }
+        from.read(&mut back_at, &mut backs[..curled]);
+        if curled > flat {
+            front_at.x[..flat].fill(NOWHERE);
+            from.read(&mut front_at, &mut fronts[..curled]);
+        }
+        for (at, pixel) in row.iter_mut().enumerate() {
+            let seen = if at < flat {
+                let (back, front) = (backs[at], from_line[at].map(f32::from));
+                if back[3] >= 255.0 { paper(back, 1.0) } else { over(paper(back, 1.0), front) }
+            } else if at < curled {
+                let angle = angles[at];
+                let front = lit(fronts[at], 1.0 - 0.3 * angle / FRAC_PI_2);
+                let below = over(front, shadowed(to_line[at].map(f32::from), 0.0, 0.5));
+                over(paper(backs[at], 1.0 - 0.35 * angle / FRAC_PI_2), below)
+            } else {
+                shadowed(to_line[at].map(f32::from), (beyonds[at] - radius) / radius, 0.5)
+            };
+            *pixel = seen.map(byte);
+        }
     })
 }
 

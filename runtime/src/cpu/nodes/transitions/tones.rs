@@ -2,7 +2,8 @@
 
 use super::Sides;
 use super::fields::smooth;
-use crate::raster::noise::{cell, clouds, unit};
+use crate::raster::noise::{cell, unit};
+use crate::raster::noise_rows::CloudRows;
 use crate::raster::paint::{Lanes, byte, paint, paint_rows};
 use crate::raster::sample::{Rgba, Row, lit, mix, over, tinted};
 
@@ -56,45 +57,67 @@ pub fn burn<W: Lanes>(sides: &Sides<'_, W>) -> Vec<u8> {
     // When the fire arrives, 0–1, on a coarse grid.
     let columns = sides.width as usize / COARSE + 2;
     let rows = sides.height as usize / COARSE + 2;
+    let place = |at: usize| (at * COARSE) as f32;
+    let mut noise = CloudRows::new((0..columns).map(move |at| 7.0 * place(at) / height), 3);
     let mut arrival = vec![0.0; columns * rows];
-    for (at, value) in arrival.iter_mut().enumerate() {
-        let (x, y) = ((at % columns * COARSE) as f32, (at / columns * COARSE) as f32);
-        let (dx, dy) = (x - width / 2.0, y - height / 2.0);
-        let away = ((dx * dx + dy * dy).sqrt() / reach).min(1.0);
-        // Clouds keep to the middle of their range.
-        let uneven = ((clouds(7.0 * x / height, 7.0 * y / height, 3) - 0.2) / 0.6).clamp(0.0, 1.0);
-        *value = 0.62 * away + 0.38 * uneven;
+    for (row, line) in arrival.chunks_exact_mut(columns).enumerate() {
+        noise.fill(7.0 * place(row) / height, line);
+        for (column, value) in line.iter_mut().enumerate() {
+            let (dx, dy) = (place(column) - width / 2.0, place(row) - height / 2.0);
+            let away = ((dx * dx + dy * dy).sqrt() / reach).min(1.0);
+            // Clouds keep to the middle of their range.
+            let uneven = ((*value - 0.2) / 0.6).clamp(0.0, 1.0);
+            *value = 0.62 * away + 0.38 * uneven;
+        }
     }
-    let when = |x: f32, y: f32| {
-        let (x, y) = (x / COARSE as f32, y / COARSE as f32);
-        // Inside the grid, which reaches two cells beyond the picture.
-        let (column, row) = (x as usize, y as usize);
-        let (u, v) = (x - column as f32, y - row as f32);
-        let at = row * columns + column;
-        let upper = arrival[at] + (arrival[at + 1] - arrival[at]) * u;
-        let lower = arrival[at + columns] + (arrival[at + columns + 1] - arrival[at + columns]) * u;
-        upper + (lower - upper) * v
+    // Along a line of the grid, which reaches two cells beyond the picture.
+    let along = move |line: &[f32], found: &mut [f32]| {
+        for (x, found) in (0_i32..).zip(found) {
+            let x = (x as f32 + 0.5) / COARSE as f32;
+            let column = x as usize;
+            *found = line[column] + (line[column + 1] - line[column]) * (x - column as f32);
+        }
     };
+    let wide = || vec![0.0_f32; sides.width as usize];
+    let (mut upper, mut lower, mut when, mut reached) = (wide(), wide(), wide(), None);
     let now = sides.p * (1.0 + char_width + ember_width + light_width) - char_width;
-    paint(sides.lanes, sides.width, sides.height, |x, y| {
-        let since = now - when(x, y);
-        let (column, row) = (x as usize, y as usize);
-        if since <= 0.0 {
-            let charred = (1.0 + since / char_width).max(0.0);
-            return tinted(sides.from.pixel(column, row), [24.0, 10.0, 4.0], 0.94 * charred.sqrt());
+    let (from, to) = (sides.from, sides.to);
+    paint_rows(sides.lanes, sides.width, sides.height, move |y, pixels| {
+        let (from, to) = (from.line(y), to.line(y));
+        let y = (y as f32 + 0.5) / COARSE as f32;
+        let row = y as usize;
+        if reached != Some(row) {
+            along(&arrival[row * columns..], &mut upper);
+            along(&arrival[(row + 1) * columns..], &mut lower);
+            reached = Some(row);
         }
-        let to = sides.to.pixel(column, row);
-        if since < ember_width {
-            let from = sides.from.pixel(column, row);
-            let heat = since / ember_width;
-            let glow = [160.0 + 95.0 * heat, 40.0 + 170.0 * heat * heat, 8.0 + 90.0 * heat * heat * heat];
-            return over(tinted(from, glow, 1.0), tinted(to, glow, 1.0));
+        let v = y - row as f32;
+        for (when, (upper, lower)) in when.iter_mut().zip(upper.iter().zip(&lower)) {
+            *when = now - (upper + (lower - upper) * v);
         }
-        let light = (1.0 - (since - ember_width) / light_width).max(0.0);
-        let [r, g, b, a] = to;
-        let added = light * light * a / 255.0;
-        lit([r + 130.0 * added, g + 45.0 * added, b - 30.0 * added, a], 1.0)
+        for ((pixel, since), (from, to)) in pixels.iter_mut().zip(&when).zip(from.iter().zip(to)) {
+            *pixel = burning(*since, from.map(f32::from), to.map(f32::from)).map(byte);
+        }
     })
+}
+
+/// A pixel of two pictures, the fire having arrived `since`.
+#[inline(always)]
+fn burning(since: f32, from: Rgba, to: Rgba) -> Rgba {
+    let (char_width, ember_width, light_width) = BURN;
+    if since <= 0.0 {
+        let charred = (1.0 + since / char_width).max(0.0);
+        return tinted(from, [24.0, 10.0, 4.0], 0.94 * charred.sqrt());
+    }
+    if since < ember_width {
+        let heat = since / ember_width;
+        let glow = [160.0 + 95.0 * heat, 40.0 + 170.0 * heat * heat, 8.0 + 90.0 * heat * heat * heat];
+        return over(tinted(from, glow, 1.0), tinted(to, glow, 1.0));
+    }
+    let light = (1.0 - (since - ember_width) / light_width).max(0.0);
+    let [r, g, b, a] = to;
+    let added = light * light * a / 255.0;
+    lit([r + 130.0 * added, g + 45.0 * added, b - 30.0 * added, a], 1.0)
 }
 
 /// Torn rows, misplaced blocks and parted colours of both pictures, until the second remains.
