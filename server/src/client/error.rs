@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::Value;
 use vid_runtime::plain_reason;
@@ -49,6 +50,8 @@ pub enum ClientError {
         message: String,
         /// What it found wrong with a body.
         problems: Vec<Problem>,
+        /// How long it wants to be left alone.
+        retry_after: Option<Duration>,
     },
     /// The answer is not one of the contract.
     #[error("the server answers {0}; is it a render server?")]
@@ -75,8 +78,8 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    /// The error that an answer is.
-    pub(super) fn of_answer(status: u16, body: &[u8]) -> Self {
+    /// The error that an answer is; `retry_after` is what its header of that name says.
+    pub(super) fn of_answer(status: u16, retry_after: Option<Duration>, body: &[u8]) -> Self {
         let envelope: Option<Value> = serde_json::from_slice(body).ok();
         let error = envelope.as_ref().and_then(|envelope| envelope.get("error"));
         let text = |name: &str| Some(error?.get(name)?.as_str()?.to_owned());
@@ -90,6 +93,7 @@ impl ClientError {
             code: text("code"),
             message: text("message").unwrap_or_else(shown),
             problems: problems(error.and_then(|error| error.get("details"))),
+            retry_after,
         }
     }
 
@@ -121,16 +125,16 @@ mod tests {
     fn what_a_server_says_is_repeated() {
         let body = br#"{"error":{"code":"invalid_request","message":"no","details":{"errors":[
             {"path":["elements",0,"out_point"],"message":"is too early","type":"x"}, 7]}}}"#;
-        let error = ClientError::of_answer(422, body);
+        let error = ClientError::of_answer(422, None, body);
         assert_eq!(error.to_string(), "the server refuses with 422 `invalid_request`: no");
         let ClientError::Refused { problems, .. } = error else { panic!() };
         let wanted =
             Problem { pointer: "/elements/0/out_point".to_owned(), message: "is too early".to_owned() };
         assert_eq!(problems, [wanted]);
-        let proxy = ClientError::of_answer(502, b"\n<h1>Bad Gateway</h1>\nnginx");
+        let proxy = ClientError::of_answer(502, None, b"\n<h1>Bad Gateway</h1>\nnginx");
         assert_eq!(proxy.to_string(), "the server refuses with 502: <h1>Bad Gateway</h1>");
         assert_eq!(
-            ClientError::of_answer(404, b"").to_string(),
+            ClientError::of_answer(404, None, b"").to_string(),
             "the server refuses with 404: it says nothing more"
         );
     }

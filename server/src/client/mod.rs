@@ -9,6 +9,8 @@ mod file;
 mod job;
 mod remote;
 mod retry;
+#[cfg(test)]
+mod tests;
 
 pub use error::{ClientError, Problem};
 pub use job::{Job, JobOutput};

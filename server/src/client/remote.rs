@@ -17,7 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::error::ClientError;
 use super::file::FileBody;
 use super::job::Job;
-use super::retry::{Stop, TRIES, Tried, may_pass, pause, stopped};
+use super::retry::{Pace, Stop, TRIES, Tried, pause, stopped};
 use crate::config::Secret;
 use crate::fetch::tls;
 
@@ -44,6 +44,7 @@ pub struct Remote {
     server: Url,
     key: HeaderValue,
     stop: Stop,
+    pub(super) pace: Pace,
 }
 
 /// What became of a submission.
@@ -87,7 +88,7 @@ impl Remote {
             .build()
             .map_err(|error| setup(&error))?;
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| setup(&error))?;
-        Ok(Self { runtime, http, server: address, key, stop })
+        Ok(Self { runtime, http, server: address, key, stop, pace: Arc::new(|pause| pause) })
     }
 
     /// Sends a file. Returns the address by which bodies name it. `told` hears how many bytes were sent.
@@ -104,13 +105,7 @@ impl Remote {
                     Ok(place) => place,
                     Err(error) => return Tried::Done(Err(error)),
                 };
-                match self.send(file, content_type, place, &sent).await {
-                    Err(error @ ClientError::Unreachable { .. }) => Tried::Again(error, None),
-                    Err(error @ ClientError::Refused { status, .. }) if may_pass(status) => {
-                        Tried::Again(error, None)
-                    }
-                    done => Tried::Done(done),
-                }
+                Tried::of(self.send(file, content_type, place, &sent).await)
             });
             let telling = async {
                 loop {
@@ -157,7 +152,7 @@ impl Remote {
         };
         match response.status() {
             status if status.is_success() => Ok(source_url),
-            status => Err(ClientError::of_answer(status.as_u16(), &body_of(response, &address).await?)),
+            _ => Err(refusal(response, &address).await),
         }
     }
 
@@ -209,14 +204,7 @@ impl Remote {
         expected: Option<u64>,
         told: &dyn Fn(u64),
     ) -> Result<u64, ClientError> {
-        let again = async || match self.download_once(id, into, expected, told).await {
-            Err(error @ (ClientError::Unreachable { .. } | ClientError::Incomplete { .. })) => {
-                Tried::Again(error, None)
-            }
-            Err(error @ ClientError::Refused { status, .. }) if may_pass(status) => Tried::Again(error, None),
-            done => Tried::Done(done),
-        };
-        self.run(self.persist(again))
+        self.run(self.persist(async || Tried::of(self.download_once(id, into, expected, told).await)))
     }
 
     async fn download_once(
@@ -263,9 +251,7 @@ impl Remote {
             let next = response.headers().get(LOCATION).filter(|_| status.is_redirection());
             match next.and_then(|next| address.join(next.to_str().ok()?).ok()) {
                 Some(next) => address = self.outside(next.as_str())?,
-                None => {
-                    return Err(ClientError::of_answer(status.as_u16(), &body_of(response, &address).await?));
-                }
+                None => return Err(refusal(response, &address).await),
             }
         }
         Err(ClientError::Strange(format!("with more than {MAX_FORWARDS} addresses in a row")))
@@ -298,45 +284,27 @@ impl Remote {
 
     /// What a request is answered, tried until it is.
     async fn json(&self, request: impl Fn() -> RequestBuilder) -> Result<(StatusCode, Value), ClientError> {
-        let server = &self.server;
-        self.persist(async || {
-            let response = match sent(request(), server).await {
-                Ok(response) => response,
-                Err(error) => return Tried::Again(error, None),
-            };
-            let status = response.status();
-            let wait = response.headers().get(RETRY_AFTER).and_then(seconds);
-            let body = match body_of(response, server).await {
-                Ok(body) => body,
-                Err(error) => return Tried::Again(error, None),
-            };
-            if status.is_success() {
-                let strange = || ClientError::Strange("with something that is no JSON".to_owned());
-                let value = serde_json::from_slice(&body).map_err(|_| strange());
-                return Tried::Done(value.map(|value| (status, value)));
-            }
-            match ClientError::of_answer(status.as_u16(), &body) {
-                // A quota does not come back while somebody waits for it.
-                ClientError::Refused { code: Some(code), .. } if code == "quota_exceeded" => {
-                    Tried::Done(Err(ClientError::of_answer(status.as_u16(), &body)))
-                }
-                error if may_pass(status.as_u16()) => Tried::Again(error, wait),
-                error => Tried::Done(Err(error)),
-            }
-        })
-        .await
+        self.persist(async || Tried::of(self.json_once(request()).await)).await
     }
 
-    async fn persist<T>(
-        &self,
-        mut once: impl AsyncFnMut() -> Tried<Result<T, ClientError>>,
-    ) -> Result<T, ClientError> {
+    async fn json_once(&self, request: RequestBuilder) -> Result<(StatusCode, Value), ClientError> {
+        let response = sent(request, &self.server).await?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(refusal(response, &self.server).await);
+        }
+        let strange = |_| ClientError::Strange("with something that is no JSON".to_owned());
+        let body = body_of(response, &self.server).await?;
+        Ok((status, serde_json::from_slice(&body).map_err(strange)?))
+    }
+
+    async fn persist<T>(&self, mut once: impl AsyncFnMut() -> Tried<T>) -> Result<T, ClientError> {
         let mut tried = 1;
         loop {
             match once().await {
                 Tried::Done(done) => return done,
                 Tried::Again(error, _) if tried == TRIES => return Err(error),
-                Tried::Again(_, wait) => tokio::time::sleep(pause(tried, wait)).await,
+                Tried::Again(_, wait) => tokio::time::sleep((self.pace)(pause(tried, wait))).await,
             }
             tried += 1;
         }
@@ -386,6 +354,16 @@ async fn body_of(mut response: Response, address: &Url) -> Result<Vec<u8>, Clien
         }
     }
     Ok(body)
+}
+
+/// Why a server refuses; that it broke off while it said so, if it did.
+async fn refusal(response: Response, address: &Url) -> ClientError {
+    let status = response.status().as_u16();
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(seconds);
+    match body_of(response, address).await {
+        Ok(body) => ClientError::of_answer(status, retry_after, &body),
+        Err(error) => error,
+    }
 }
 
 fn seconds(value: &HeaderValue) -> Option<Duration> {

@@ -17,12 +17,32 @@ const GLANCE: Duration = Duration::from_millis(50);
 /// Says whether to stop; asked again and again.
 pub type Stop = Arc<dyn Fn() -> bool + Send + Sync>;
 
+/// How long a pause of so long really is; the tests have none.
+pub(super) type Pace = Arc<dyn Fn(Duration) -> Duration + Send + Sync>;
+
 /// What became of one try.
 pub(super) enum Tried<T> {
     /// It is done, for better or worse.
-    Done(T),
+    Done(Result<T, ClientError>),
     /// It may work later; this is the error if it never does, and how long the server wants to be left alone.
     Again(ClientError, Option<Duration>),
+}
+
+impl<T> Tried<T> {
+    /// What follows from a result.
+    pub(super) fn of(result: Result<T, ClientError>) -> Self {
+        let again = match &result {
+            Err(ClientError::Unreachable { .. } | ClientError::Incomplete { .. }) => Some(None),
+            // A quota does not come back while somebody waits for it.
+            Err(ClientError::Refused { code: Some(code), .. }) if code == "quota_exceeded" => None,
+            Err(ClientError::Refused { status, retry_after, .. }) if may_pass(*status) => Some(*retry_after),
+            _ => None,
+        };
+        match (result, again) {
+            (Err(error), Some(wait)) => Self::Again(error, wait),
+            (done, _) => Self::Done(done),
+        }
+    }
 }
 
 /// The pause before the try of that number, counted from one.
@@ -32,7 +52,7 @@ pub(super) fn pause(tried: u32, asked: Option<Duration>) -> Duration {
 }
 
 /// Whether a status may be gone in a moment.
-pub(super) const fn may_pass(status: u16) -> bool {
+const fn may_pass(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
 }
 
