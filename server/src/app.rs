@@ -48,6 +48,8 @@ pub struct App {
     pub limiter: Limiter<KeyId>,
     /// How often strangers may ask, by where they are.
     pub strangers: Limiter<IpAddr>,
+    /// How often each signed address may be used, by its signature.
+    pub downloads: Limiter<String>,
     /// Goes to addresses of callers.
     pub client: Client,
     /// Copies media from elsewhere.
@@ -130,6 +132,7 @@ impl App {
             keys: Keyring::default(),
             limiter: Limiter::new(config.requests_per_second),
             strangers: Limiter::new(config.requests_per_second_per_address),
+            downloads: Limiter::new(config.requests_per_second),
             fetch: Arc::new(client.clone()),
             client,
             wanted: Notify::new(),

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use vid_runtime::plain_reason;
+use vid_runtime::store::DEFAULT_LIMIT_BYTES;
 
 use crate::bucket::{Bucket, Service};
 use crate::fetch::{Network, Rules};
@@ -82,6 +83,10 @@ pub struct Settings {
     pub free_disk_mib: Option<u64>,
     /// Days after which renders that ended are forgotten, with their files.
     pub keep_days: Option<u32>,
+    /// Days after which files that callers sent or had copied are forgotten, unless something needs them.
+    pub keep_media_days: Option<u32>,
+    /// Mebibytes of finished segments that are kept to be used again.
+    pub segments_mib: Option<u64>,
     /// What the log looks like.
     pub log_format: Option<LogFormat>,
     /// Seconds for which an address for looking at a file works.
@@ -214,6 +219,11 @@ pub struct Config {
     pub free_disk: u64,
     /// After how long renders that ended are forgotten, with their files; `None` for never.
     pub keep: Option<Duration>,
+    /// After how long files that callers sent or had copied are forgotten, unless something needs them; `None`
+    /// for never.
+    pub keep_media: Option<Duration>,
+    /// Bytes of finished segments that are kept to be used again.
+    pub segment_bytes: u64,
     /// What the log looks like.
     pub log_format: LogFormat,
     /// How long an address for looking at a file works.
@@ -294,6 +304,8 @@ impl Settings {
             render_memory_mib: self.render_memory_mib.or(below.render_memory_mib),
             free_disk_mib: self.free_disk_mib.or(below.free_disk_mib),
             keep_days: self.keep_days.or(below.keep_days),
+            keep_media_days: self.keep_media_days.or(below.keep_media_days),
+            segments_mib: self.segments_mib.or(below.segments_mib),
             log_format: self.log_format.or(below.log_format),
             signed_url_view_seconds: self.signed_url_view_seconds.or(below.signed_url_view_seconds),
             signed_url_download_seconds: self
@@ -331,7 +343,10 @@ impl Settings {
         let requests_per_second_per_address =
             self.requests_per_second_per_address.unwrap_or(DEFAULT_REQUESTS_PER_ADDRESS);
         if requests_per_second_per_address == 0 {
-            return Err(invalid("requests_per_second_per_address", "is 0, so no file could be downloaded"));
+            return Err(invalid(
+                "requests_per_second_per_address",
+                "is 0, so nobody could ask without a key",
+            ));
         }
         let render_memory = match self.render_memory_mib.unwrap_or(DEFAULT_RENDER_MEMORY_MIB) {
             mib if mib < MIN_RENDER_MEMORY_MIB => {
@@ -342,12 +357,13 @@ impl Settings {
             }
             mib => mib.saturating_mul(MIB),
         };
-        let keep = match self.keep_days {
-            Some(0) => {
-                return Err(invalid("keep_days", "is 0; at least 1, as long as an idempotency key holds"));
-            }
-            days => days.map(|days| Duration::from_secs(u64::from(days) * 24 * 3600)),
+        let days = |name, days, why: &str| match days {
+            Some(0) => Err(invalid(name, format!("is 0; at least 1, {why}"))),
+            days => Ok(days.map(|days: u32| Duration::from_secs(u64::from(days) * 24 * 3600))),
         };
+        let keep = days("keep_days", self.keep_days, "as long as an idempotency key holds")?;
+        let remembered = "as long as those who sent a file remember where";
+        let keep_media = days("keep_media_days", self.keep_media_days, remembered)?;
         Ok(Config {
             listen: self.listen.unwrap_or_else(default_listen),
             public_url: self.public_url.map(public_url).transpose()?,
@@ -365,6 +381,8 @@ impl Settings {
             render_memory,
             free_disk: self.free_disk_mib.unwrap_or(DEFAULT_FREE_DISK_MIB).saturating_mul(MIB),
             keep,
+            keep_media,
+            segment_bytes: self.segments_mib.map_or(DEFAULT_LIMIT_BYTES, |mib| mib.saturating_mul(MIB)),
             log_format: self.log_format.unwrap_or_default(),
             view_lives: lives("signed_url_view_seconds", self.signed_url_view_seconds, DEFAULT_VIEW_SECONDS)?,
             download_lives: lives(
@@ -500,6 +518,7 @@ mod tests {
             problem("storage = \"s3://a\"\n[s3]\naccess_key_id = \"a\""),
             problem("render_memory_mib = 1"),
             problem("keep_days = 0"),
+            problem("keep_media_days = 0"),
             problem("requests_per_second_per_address = 0"),
         ];
         expect_test::expect![[r#"
@@ -513,7 +532,8 @@ mod tests {
             the setting `s3` has one of `access_key_id` and `secret_access_key`; it takes both
             the setting `render_memory_mib` is 1; nothing is rendered with less than 256
             the setting `keep_days` is 0; at least 1, as long as an idempotency key holds
-            the setting `requests_per_second_per_address` is 0, so no file could be downloaded"#]]
+            the setting `keep_media_days` is 0; at least 1, as long as those who sent a file remember where
+            the setting `requests_per_second_per_address` is 0, so nobody could ask without a key"#]]
         .assert_eq(&found.join("\n"));
         assert!(toml::from_str::<Settings>("wrokers = 1").is_err());
     }

@@ -1,5 +1,6 @@
 //! Names of things: a prefix that says what it is, and a ULID.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -83,6 +84,15 @@ ids! {
     AttemptId = "att";
 }
 
+impl AssetId {
+    /// The distinct ids that stand anywhere in a text.
+    pub fn named_in(text: &str) -> BTreeSet<Self> {
+        let length = Self::PREFIX.len() + ulid::ULID_LEN;
+        let found = text.match_indices(Self::PREFIX);
+        found.filter_map(|(at, _)| Self::parse(text.get(at..at + length)?)).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +102,13 @@ mod tests {
         let ids: Vec<RenderId> = (0..1000).map(|_| RenderId::generate()).collect();
         assert!(ids.is_sorted_by(|a, b| a < b));
         assert_eq!(RenderId::parse(ids[0].as_str()), Some(ids[0].clone()));
+    }
+
+    #[test]
+    fn files_are_found_in_a_text() {
+        let (one, two) = (AssetId::generate(), AssetId::generate());
+        let text = format!("[\"http:\\/\\/a/{two}.mp4\", asset_ä, \"{one}\", \"{two}\", asset_01K00000");
+        assert_eq!(AssetId::named_in(&text).into_iter().collect::<Vec<_>>(), [one, two]);
     }
 
     #[test]

@@ -9,7 +9,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use object_store::GetRange;
 use serde::Deserialize;
+use vid_runtime::clock;
 
+use super::strangers::too_many;
 use crate::app::App;
 use crate::artifact::{ArtifactError, Shown};
 use crate::error::{ApiError, ErrorCode};
@@ -63,16 +65,18 @@ async fn answer(
     uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let is_good = given.expires.zip(given.signature).is_some_and(|(expires, signature)| {
-        app.signer.is_good(Deed::Get, uri.path(), expires, &signature, Moment::now())
+    let signed = given.expires.zip(given.signature).filter(|(expires, signature)| {
+        app.signer.is_good(Deed::Get, uri.path(), *expires, signature, Moment::now())
     });
-    if !is_good {
+    let Some((expires, signature)) = signed else {
         return Err(ApiError::new(ErrorCode::Forbidden, "the address has expired or was not signed here"));
-    }
+    };
+    // Whoever has the address needs no key: it is one, and is counted as one.
+    app.downloads.count(&signature, clock::instant()).map_err(too_many)?;
     // Signed by us, so it is one of our keys.
     let key = format!("{folder}/{shelf}/{name}");
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let lives = given.expires.unwrap_or_default().saturating_sub(Moment::now().seconds());
+    let lives = expires.saturating_sub(Moment::now().seconds());
     let lives = Duration::from_secs(u64::try_from(lives).unwrap_or(0).max(1));
     let shown = Shown { content_type: content_type(extension), filename };
     if let Some(url) = app.artifacts.signed(&key, shown, lives).await.map_err(missing)? {

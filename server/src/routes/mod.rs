@@ -26,30 +26,35 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 
 use self::gen_api::error::GenError;
-use self::gen_api::{account, renders as jobs, sheets};
+use self::gen_api::{
+    account, cells, columns, layers, publishing, renders as jobs, resources, rows, sheets, templates,
+    uploads as files_in, variables,
+};
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use vid_timeline::api::MAX_BODY_BYTES;
 
-/// Defines the router, and the list of what is in it.
+/// Defines a list of endpoints, each with its method, in small letters, and its path; and what mounts them.
 macro_rules! endpoints {
-    ($($path:literal: $($method:ident => $handler:path),+;)+) => {
-        /// Every endpoint: its method, in small letters, and its path.
-        pub const ENDPOINTS: &[(&str, &str)] = &[$($((stringify!($method), $path),)+)+];
+    ($(#[$meta:meta])* $list:ident, $mounted:ident; $($path:literal: $($method:ident => $handler:path),+;)+) => {
+        $(#[$meta])*
+        pub const $list: &[(&str, &str)] = &[$($((stringify!($method), $path),)+)+];
 
-        fn mounted() -> Router<Arc<App>> {
-            Router::new()$(.route($path, MethodRouter::new()$(.$method($handler))+))+
+        fn $mounted() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
+            vec![$(($path, MethodRouter::new()$(.$method($handler))+),)+]
         }
     };
 }
 
 endpoints! {
+    /// Every endpoint but those of sheets.
+    ENDPOINTS, mounted;
     "/v1/renders": get => renders::list, post => renders::submit;
     "/v1/renders/{id}": get => renders::read, delete => renders::cancel;
     "/v1/renders/{id}/download": get => renders::download;
@@ -87,43 +92,77 @@ endpoints! {
     "/status/page.js": get => page::script;
     "/status/page.css": get => page::style;
     "/status/page.svg": get => page::sign;
-    // The second interface, under both of its names.
-    "/v1/autocontentengine": post => sheets::create;
-    "/v1/autocontentengine/{id}": get => sheets::read, delete => sheets::remove;
-    "/v1/autocontentengine/{id}/rows": get => sheets::rows, post => sheets::add_row;
-    "/v1/autocontentengine/{id}/cells/{cell}": get => sheets::read_cell, patch => sheets::change_cell;
-    "/v1/autocontentengine/{id}/cells/{cell}/render": post => jobs::render_cell;
-    "/v1/autocontentengine/{id}/cells/{cell}/layers": post => sheets::add_layer;
-    "/v1/autocontentengine/{id}/cells/{cell}/layers/update_positions": put => sheets::reorder;
-    "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}": get => sheets::read_layer, patch => sheets::change_layer, put => sheets::change_layer, delete => sheets::remove_layer;
-    "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}/duplicate": post => sheets::duplicate_layer;
-    "/v1/vidsheet": post => sheets::create;
-    "/v1/vidsheet/{id}": get => sheets::read, delete => sheets::remove;
-    "/v1/vidsheet/{id}/rows": get => sheets::rows, post => sheets::add_row;
-    "/v1/vidsheet/{id}/cells/{cell}": get => sheets::read_cell, patch => sheets::change_cell;
-    "/v1/vidsheet/{id}/cells/{cell}/render": post => jobs::render_cell;
-    "/v1/vidsheet/{id}/cells/{cell}/layers": post => sheets::add_layer;
-    "/v1/vidsheet/{id}/cells/{cell}/layers/update_positions": put => sheets::reorder;
-    "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}": get => sheets::read_layer, patch => sheets::change_layer, put => sheets::change_layer, delete => sheets::remove_layer;
-    "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}/duplicate": post => sheets::duplicate_layer;
     "/v1/remotion_jobs": get => jobs::list_jobs, post => jobs::submit_job;
     "/v1/generations/{id}": get => jobs::read;
     "/v1/generations/{id}/stop": post => jobs::stop;
     "/v1/generations/{id}/continue": post => jobs::go_on;
-    "/v1/content_resources": get => jobs::list_resources;
-    "/v1/content_resources/{id}": get => jobs::read_resource, delete => jobs::remove_resource;
+    "/v1/content_resources": get => resources::list, post => files_in::create;
+    "/v1/content_resources/{id}": get => resources::read, patch => resources::rename, delete => resources::remove;
+    "/v1/direct_upload": post => files_in::direct;
+    "/v1/templates/projects": get => templates::list;
+    "/v1/templates/projects/{name}": get => templates::read;
+    "/v1/templates/spreadsheets/{name}/clone": post => templates::clone;
+    "/v1/user_jobs": post => publishing::submit;
+    "/v1/user_jobs/{id}": get => publishing::read;
     "/v1/me": get => account::me;
     "/v1/workspaces": get => account::workspaces;
     "/v1/agents": get => account::agents;
-    "/outputs/{name}": get => jobs::output;
-    "/thumbnails/{name}": get => jobs::thumbnail;
+    "/v1/organizations/{id}": get => account::organization;
+    "/v1/credit_balance": get => account::balance;
+    "/outputs/{name}": get => resources::output;
+    "/thumbnails/{name}": get => resources::thumbnail;
+    "/uploads/{name}": get => resources::sent;
+}
+
+/// What the endpoints of sheets begin with: the name of two ages, for the same.
+pub const SHEETS: [&str; 2] = ["/v1/autocontentengine", "/v1/vidsheet"];
+
+endpoints! {
+    /// The endpoints of sheets, without what they begin with.
+    SHEET_ENDPOINTS, mounted_for_sheets;
+    "": post => sheets::create;
+    "/{id}": get => sheets::read, delete => sheets::remove;
+    "/{id}/clone": post => sheets::clone;
+    "/{id}/columns": get => columns::list, post => columns::add;
+    "/{id}/columns/update_positions": patch => columns::reorder;
+    "/{id}/columns/mass_update": put => columns::update_many;
+    "/{id}/columns/{column}": patch => columns::update, delete => columns::remove;
+    "/{id}/columns/{column}/duplicate": post => columns::duplicate;
+    "/{id}/rows": get => rows::list, post => rows::add;
+    "/{id}/rows/update_positions": put => rows::reorder;
+    "/{id}/rows/mass_update": put => rows::update_many;
+    "/{id}/rows/{row}": get => rows::read;
+    "/{id}/rows/{row}/duplicate": post => rows::duplicate;
+    "/{id}/cells/mass_update": put => cells::update_many;
+    "/{id}/cells/{cell}": get => cells::read, patch => cells::update;
+    "/{id}/cells/{cell}/set_default_user_job": patch => cells::set_default;
+    "/{id}/cells/{cell}/available_variables": get => variables::available;
+    "/{id}/cells/{cell}/render": post => jobs::render_cell;
+    "/{id}/cells/{cell}/generate": post => jobs::generate;
+    "/{id}/cells/{cell}/layers": post => layers::add;
+    "/{id}/cells/{cell}/layers/update_positions": put => layers::reorder;
+    "/{id}/cells/{cell}/layers/{layer}": get => layers::read, patch => layers::update, put => layers::update, delete => layers::remove;
+    "/{id}/cells/{cell}/layers/{layer}/duplicate": post => layers::duplicate;
+    "/{id}/cells/{cell}/layers/{layer}/generate": post => jobs::generate;
+    "/{id}/generations": get => jobs::list;
+    "/{id}/global_variables": get => variables::global, put => variables::set_global;
+    "/{id}/validate_video_layout": post => jobs::validate;
 }
 
 /// All endpoints.
 pub fn router(app: Arc<App>) -> Router {
-    mounted()
-        .fallback(|| async { ApiError::not_found("endpoint") })
-        .method_not_allowed_fallback(|| async { ApiError::not_found("endpoint for this method") })
+    let mut router = Router::new();
+    for (path, methods) in mounted() {
+        router = router.route(path, methods);
+    }
+    for (path, methods) in mounted_for_sheets() {
+        for name in SHEETS {
+            router = router.route(&format!("{name}{path}"), methods.clone());
+        }
+    }
+    router
+        .fallback(|uri: Uri| async move { absent(&uri, "endpoint") })
+        .method_not_allowed_fallback(|uri: Uri| async move { absent(&uri, "endpoint for this method") })
         // What is longer is cut off here; what a body may hold is said by its reader.
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES + 1))
         .layer(axum::middleware::from_fn(enveloped))
@@ -131,6 +170,14 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(axum::middleware::from_fn_with_state(app.clone(), metrics::count))
         .layer(axum::middleware::from_fn(trace::trace))
         .with_state(app)
+}
+
+/// There is no such thing, in the words of the interface that the path belongs to.
+fn absent(uri: &Uri, what: &str) -> Response {
+    match gen_api::owns(uri.path()) {
+        true => GenError::not_found(what).into_response(),
+        false => ApiError::not_found(what).into_response(),
+    }
 }
 
 /// Puts into the envelope of its interface what axum refuses by itself, in plain words and with a status that is

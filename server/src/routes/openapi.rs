@@ -7,13 +7,17 @@ use axum::extract::State;
 use serde_json::{Map, Value, json};
 use vid_timeline::api::json_schema;
 
+use super::SHEETS;
+use super::gen_api::operations::{GEN_LINKS, GEN_OPERATIONS, SHEET_OPERATIONS};
+use super::gen_api::request::AGENT;
 use super::openapi_schemas::schemas;
 use crate::app::App;
 use crate::error::ErrorCode;
+use crate::id::{AssetId, AttemptId, KeyId, RenderId, WebhookId};
 
 /// Who may ask.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Door {
+pub(super) enum Door {
     /// Whoever has a key.
     Key,
     /// Everybody.
@@ -25,15 +29,19 @@ enum Door {
 }
 
 /// What is said of an endpoint.
-struct Operation {
+pub(super) struct Operation {
     method: &'static str,
     path: &'static str,
     about: &'static str,
     door: Door,
     /// Names of parameters of the query.
     query: &'static [&'static str],
+    /// Whether an `Idempotency-Key` has it done once.
+    keyed: bool,
     /// The schema of the body it takes.
     takes: Option<&'static str>,
+    /// The schema of the form that may come instead.
+    form: Option<&'static str>,
     /// Statuses of success, each with the schema of what comes back; empty for no JSON.
     gives: &'static [(u16, &'static str)],
     /// Codes of the errors that are its own, beside those of every endpoint.
@@ -44,35 +52,61 @@ struct Operation {
 const GUEST_ERRORS: &[(&str, &str)] = &[
     ("401", "`unauthorized`"),
     ("404", "`not_found`, `spreadsheet_not_found`, `project_not_found`, `content_resource_not_found`"),
-    ("422", "`agent_not_found`, `job_cannot_be_stopped`, `validation_error`"),
+    (
+        "422",
+        "`agent_not_found`, `content_resource_creation_failed`, `direct_upload_failed`, `file_size_exceeded`, \
+         `invalid_content_type`, `job_cannot_be_stopped`, `validation_error`",
+    ),
     ("429", "`rate_limited`"),
     ("500", "`internal`"),
 ];
 const PAGE: &[&str] = &["limit", "cursor"];
+/// Periods of use: 1d to 366d.
+const PERIOD: &str = "^([1-9]|[1-9][0-9]|[12][0-9]{2}|3[0-5][0-9]|36[0-6])d$";
 const SIGNED: &[&str] = &["expires", "signature"];
 
-const fn operation(method: &'static str, path: &'static str, about: &'static str) -> Operation {
-    Operation { method, path, about, door: Door::Key, query: &[], takes: None, gives: &[], errors: &[] }
+/// An endpoint of which nothing more is said.
+pub(super) const fn operation(method: &'static str, path: &'static str, about: &'static str) -> Operation {
+    Operation {
+        method,
+        path,
+        about,
+        door: Door::Key,
+        query: &[],
+        keyed: false,
+        takes: None,
+        form: None,
+        gives: &[],
+        errors: &[],
+    }
 }
 
 impl Operation {
-    const fn door(self, door: Door) -> Self {
+    pub(super) const fn door(self, door: Door) -> Self {
         Self { door, ..self }
     }
 
-    const fn query(self, query: &'static [&'static str]) -> Self {
+    pub(super) const fn query(self, query: &'static [&'static str]) -> Self {
         Self { query, ..self }
     }
 
-    const fn takes(self, schema: &'static str) -> Self {
+    pub(super) const fn keyed(self) -> Self {
+        Self { keyed: true, ..self }
+    }
+
+    pub(super) const fn form(self, schema: &'static str) -> Self {
+        Self { form: Some(schema), ..self }
+    }
+
+    pub(super) const fn takes(self, schema: &'static str) -> Self {
         Self { takes: Some(schema), ..self }
     }
 
-    const fn gives(self, gives: &'static [(u16, &'static str)]) -> Self {
+    pub(super) const fn gives(self, gives: &'static [(u16, &'static str)]) -> Self {
         Self { gives, ..self }
     }
 
-    const fn errors(self, errors: &'static [ErrorCode]) -> Self {
+    pub(super) const fn errors(self, errors: &'static [ErrorCode]) -> Self {
         Self { errors, ..self }
     }
 }
@@ -82,12 +116,13 @@ use ErrorCode::{
     SourceNotFound, SourceTooLarge, Unauthorized, UnsupportedContentType, UnsupportedFeature,
 };
 
-/// Every endpoint, in the order of the router.
+/// Every endpoint of the first interface and beside them, in the order of the router.
 const OPERATIONS: &[Operation] = &[
     operation("get", "/v1/renders", "Lists renders, newest first.")
         .query(&["limit", "cursor", "status"])
         .gives(&[(200, "JobPage")]),
     operation("post", "/v1/renders", "Submits a composition. With an `Idempotency-Key` it is accepted once.")
+        .keyed()
         .takes("RenderRequest")
         .gives(&[(202, "Job"), (200, "Job")])
         .errors(&[Conflict, UnsupportedFeature]),
@@ -232,231 +267,16 @@ const OPERATIONS: &[Operation] = &[
     operation("get", "/status/page.js", "What the page does.").door(Door::Open).gives(&[(200, "")]),
     operation("get", "/status/page.css", "What the page looks like.").door(Door::Open).gives(&[(200, "")]),
     operation("get", "/status/page.svg", "The sign of the page.").door(Door::Open).gives(&[(200, "")]),
-    operation("post", "/v1/autocontentengine", "Makes a sheet.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(201, "GenObject")]),
-    operation("get", "/v1/autocontentengine/{id}", "Reads a sheet with everything in it.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(200, "GenObject")]),
-    operation("delete", "/v1/autocontentengine/{id}", "Removes a sheet; what was rendered of it stays.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(204, "")]),
-    operation("get", "/v1/autocontentengine/{id}/rows", "Lists the rows of a sheet.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(200, "GenList")]),
-    operation("post", "/v1/autocontentengine/{id}/rows", "Adds a row to a sheet.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(201, "GenObject")]),
-    operation("get", "/v1/autocontentengine/{id}/cells/{cell}", "Reads a cell with its layers and takes.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(200, "GenObject")]),
-    operation("patch", "/v1/autocontentengine/{id}/cells/{cell}", "Changes a cell.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(200, "GenObject")]),
-    operation(
-        "post",
-        "/v1/autocontentengine/{id}/cells/{cell}/render",
-        "Renders the layers of a cell. With an `Idempotency-Key` it is done once.",
-    )
-    .door(Door::Guest)
-    .query(&["agent_id"])
-    .takes("GenRequest")
-    .gives(&[(201, "GenObject")]),
-    operation("post", "/v1/autocontentengine/{id}/cells/{cell}/layers", "Adds a layer to a cell.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(201, "GenObject")]),
-    operation(
-        "put",
-        "/v1/autocontentengine/{id}/cells/{cell}/layers/update_positions",
-        "Gives layers other positions.",
-    )
-    .door(Door::Guest)
-    .query(&["agent_id"])
-    .takes("GenRequest")
-    .gives(&[(200, "GenList")]),
-    operation("get", "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}", "Reads a layer.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(200, "GenObject")]),
-    operation(
-        "patch",
-        "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}",
-        "Changes a layer: what is named.",
-    )
-    .door(Door::Guest)
-    .query(&["agent_id"])
-    .takes("GenRequest")
-    .gives(&[(200, "GenObject")]),
-    operation(
-        "put",
-        "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}",
-        "Changes a layer: what is named.",
-    )
-    .door(Door::Guest)
-    .query(&["agent_id"])
-    .takes("GenRequest")
-    .gives(&[(200, "GenObject")]),
-    operation("delete", "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}", "Removes a layer.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(204, "")]),
-    operation(
-        "post",
-        "/v1/autocontentengine/{id}/cells/{cell}/layers/{layer}/duplicate",
-        "Makes a copy of a layer.",
-    )
-    .door(Door::Guest)
-    .query(&["agent_id"])
-    .takes("GenRequest")
-    .gives(&[(201, "GenObject")]),
-    operation("post", "/v1/vidsheet", "Makes a sheet.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(201, "GenObject")]),
-    operation("get", "/v1/vidsheet/{id}", "Reads a sheet with everything in it.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(200, "GenObject")]),
-    operation("delete", "/v1/vidsheet/{id}", "Removes a sheet; what was rendered of it stays.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(204, "")]),
-    operation("get", "/v1/vidsheet/{id}/rows", "Lists the rows of a sheet.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(200, "GenList")]),
-    operation("post", "/v1/vidsheet/{id}/rows", "Adds a row to a sheet.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(201, "GenObject")]),
-    operation("get", "/v1/vidsheet/{id}/cells/{cell}", "Reads a cell with its layers and takes.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(200, "GenObject")]),
-    operation("patch", "/v1/vidsheet/{id}/cells/{cell}", "Changes a cell.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(200, "GenObject")]),
-    operation(
-        "post",
-        "/v1/vidsheet/{id}/cells/{cell}/render",
-        "Renders the layers of a cell. With an `Idempotency-Key` it is done once.",
-    )
-    .door(Door::Guest)
-    .query(&["agent_id"])
-    .takes("GenRequest")
-    .gives(&[(201, "GenObject")]),
-    operation("post", "/v1/vidsheet/{id}/cells/{cell}/layers", "Adds a layer to a cell.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(201, "GenObject")]),
-    operation(
-        "put",
-        "/v1/vidsheet/{id}/cells/{cell}/layers/update_positions",
-        "Gives layers other positions.",
-    )
-    .door(Door::Guest)
-    .query(&["agent_id"])
-    .takes("GenRequest")
-    .gives(&[(200, "GenList")]),
-    operation("get", "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}", "Reads a layer.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(200, "GenObject")]),
-    operation("patch", "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}", "Changes a layer: what is named.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(200, "GenObject")]),
-    operation("put", "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}", "Changes a layer: what is named.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(200, "GenObject")]),
-    operation("delete", "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}", "Removes a layer.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(204, "")]),
-    operation("post", "/v1/vidsheet/{id}/cells/{cell}/layers/{layer}/duplicate", "Makes a copy of a layer.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(201, "GenObject")]),
-    operation("get", "/v1/remotion_jobs", "Lists renders of a sheet, newest first.")
-        .door(Door::Guest)
-        .query(&["agent_id", "project_id", "page"])
-        .gives(&[(200, "GenList")]),
-    operation("post", "/v1/remotion_jobs", "Renders the layers of a cell.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .takes("GenRequest")
-        .gives(&[(201, "GenObject")]),
-    operation("get", "/v1/generations/{id}", "Reads how a render is coming along.")
-        .door(Door::Guest)
-        .gives(&[(200, "GenObject")]),
-    operation("post", "/v1/generations/{id}/stop", "Calls a render off that has not ended.")
-        .door(Door::Guest)
-        .gives(&[(200, "GenObject")]),
-    operation(
-        "post",
-        "/v1/generations/{id}/continue",
-        "Takes a render up again that was called off: not done here.",
-    )
-    .door(Door::Guest),
-    operation("get", "/v1/content_resources", "Lists films, newest first.")
-        .door(Door::Guest)
-        .query(&["agent_id", "type", "project_id", "page"])
-        .gives(&[(200, "GenList")]),
-    operation("get", "/v1/content_resources/{id}", "Reads what is known of a film.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(200, "GenObject")]),
-    operation("delete", "/v1/content_resources/{id}", "Closes a film for everybody.")
-        .door(Door::Guest)
-        .query(&["agent_id"])
-        .gives(&[(200, "")]),
-    operation("get", "/v1/me", "Says who is calling.").door(Door::Guest).gives(&[(200, "GenObject")]),
-    operation("get", "/v1/workspaces", "Lists workspaces: there is one.")
-        .door(Door::Guest)
-        .gives(&[(200, "GenList")]),
-    operation("get", "/v1/agents", "Lists agents: there is one.")
-        .door(Door::Guest)
-        .gives(&[(200, "GenList")]),
-    operation(
-        "get",
-        "/outputs/{name}",
-        "Leads to a film of the second interface, for everybody who has its address.",
-    )
-    .door(Door::Open)
-    .gives(&[(302, "")])
-    .errors(&[NotFound]),
-    operation("get", "/thumbnails/{name}", "Leads to the picture of its first frame.")
-        .door(Door::Open)
-        .gives(&[(302, "")])
-        .errors(&[NotFound]),
 ];
 
-/// Whether a path takes requests without a key: what is open, and what has signed addresses.
-pub(super) fn needs_no_key(path: &str) -> bool {
-    OPERATIONS
-        .iter()
-        .any(|operation| operation.path == path && !matches!(operation.door, Door::Key | Door::Guest))
+/// Every endpoint of both interfaces.
+fn operations() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().chain(GEN_OPERATIONS).chain(SHEET_OPERATIONS.into_iter().flatten())
+}
+
+/// Whether a path is open to everybody.
+pub(super) fn is_open(path: &str) -> bool {
+    operations().any(|operation| operation.path == path && operation.door == Door::Open)
 }
 
 static DOCUMENT: OnceLock<Value> = OnceLock::new();
@@ -470,7 +290,7 @@ pub async fn read(State(app): State<Arc<App>>) -> Json<Value> {
 
 fn document() -> Value {
     let mut paths = Map::new();
-    for operation in OPERATIONS {
+    for operation in operations() {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
         path[operation.method] = described(operation);
     }
@@ -536,6 +356,9 @@ fn described(operation: &Operation) -> Value {
         if !schema.is_empty() {
             response["content"] = content(schema);
         }
+        if let Some(links) = links(operation) {
+            response["links"] = links;
+        }
         if *status == 302 {
             response["headers"] = json!({ "Location": { "schema": { "type": "string" } } });
         }
@@ -584,7 +407,14 @@ fn described(operation: &Operation) -> Value {
             described["requestBody"] = json!({ "required": true, "content": bytes });
         }
         Some(schema) => {
-            described["requestBody"] = json!({ "required": true, "content": content(schema) });
+            let mut content = content(schema);
+            if let Some(form) = operation.form {
+                let schema = json!({ "$ref": format!("#/components/schemas/{form}") });
+                content["multipart/form-data"] = json!({ "schema": schema });
+            }
+            // The second interface takes no body for an empty one.
+            let is_needed = operation.door != Door::Guest;
+            described["requestBody"] = json!({ "required": is_needed, "content": content });
         }
     }
     described
@@ -608,49 +438,150 @@ fn content(schema: &str) -> Value {
 
 fn parameters(operation: &Operation) -> Vec<Value> {
     let text = || json!({ "type": "string" });
-    let mut all: Vec<Value> = operation
-        .path
-        .split('/')
-        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    let mut all: Vec<Value> = names_in(operation.path)
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": text() }))
         .collect();
     for name in operation.query {
         let schema = match *name {
             "limit" => json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 50 }),
-            "wait" => json!({ "type": "integer", "minimum": 0 }),
-            "expires" | "page" | "agent_id" | "project_id" => json!({ "type": "integer" }),
+            "wait" => json!({ "type": "integer", "minimum": 0, "maximum": u64::MAX }),
+            "page" | "project_id" | "workspace_id" => {
+                json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX })
+            }
+            "expires" => json!({ "type": "integer" }),
+            "agent_id" => json!({ "type": "integer", "enum": [AGENT] }),
+            "page_size" => json!({ "type": "integer", "minimum": 1, "maximum": 1000 }),
+            "type" => json!({ "type": "string", "enum": ["image", "video", "audio", "zip", "safe_tensors"] }),
+            "ids[]" => {
+                json!({ "type": "array", "maxItems": 100, "items": { "type": "integer", "minimum": 1 } })
+            }
+            "include_user_jobs" | "include_video_layers" | "with_execution_cost" => {
+                json!({ "type": "boolean" })
+            }
             "status" => json!({ "$ref": "#/components/schemas/Status" }),
-            "period" => json!({ "type": "string", "pattern": "^[0-9]{1,3}d$" }),
+            "period" => json!({ "type": "string", "pattern": PERIOD }),
+            "cursor" => json!({ "type": "string", "pattern": cursor(operation.path) }),
             _ => text(),
         };
-        let is_needed = operation.door == Door::Signed;
+        // What takes a body may be told its agent there, too.
+        let is_needed = operation.door == Door::Signed || *name == "agent_id";
         all.push(json!({ "name": name, "in": "query", "required": is_needed, "schema": schema }));
     }
-    if (operation.method, operation.path) == ("post", "/v1/renders") {
-        let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255 });
+    if operation.keyed {
+        let schema = json!({ "type": "string", "pattern": "^[ -~]{1,255}$" });
         all.push(json!({ "name": "Idempotency-Key", "in": "header", "required": false, "schema": schema }));
     }
     all
 }
 
+/// What a page of this path is asked for with: the id of its last row, or nothing at all.
+fn cursor(path: &str) -> String {
+    let prefix = match path {
+        "/v1/renders" => RenderId::PREFIX,
+        "/v1/webhooks" => WebhookId::PREFIX,
+        "/v1/api-keys" => KeyId::PREFIX,
+        "/v1/workspace/assets" => AssetId::PREFIX,
+        "/v1/webhooks/{id}/deliveries" => AttemptId::PREFIX,
+        // Of what there is none, no page has ended anywhere.
+        _ => return "^$".to_owned(),
+    };
+    format!("^({prefix}[0-7][0-9A-HJKMNP-TV-Z]{{25}})?$")
+}
+
+/// An endpoint, as method and path.
+type Place = (&'static str, &'static str);
+
+/// What can be done with a thing whose `id` an answer holds: who answers so, and who takes the id.
+const LINKS: &[(Place, &[Place])] = &[
+    (
+        ("post", "/v1/renders"),
+        &[("get", "/v1/renders/{id}"), ("get", "/v1/renders/{id}/download"), ("delete", "/v1/renders/{id}")],
+    ),
+    (("post", "/v1/imports"), &[("get", "/v1/imports/{id}")]),
+    (
+        ("post", "/v1/webhooks"),
+        &[
+            ("get", "/v1/webhooks/{id}"),
+            ("patch", "/v1/webhooks/{id}"),
+            ("post", "/v1/webhooks/{id}/rotate-secret"),
+            ("get", "/v1/webhooks/{id}/deliveries"),
+            ("delete", "/v1/webhooks/{id}"),
+        ],
+    ),
+    (("post", "/v1/api-keys"), &[("delete", "/v1/api-keys/{id}")]),
+];
+
+/// The links of an answer with success, by name.
+fn links(operation: &Operation) -> Option<Value> {
+    let Some((_, targets)) = LINKS.iter().find(|(from, _)| *from == (operation.method, operation.path))
+    else {
+        return guest_links(operation);
+    };
+    let link = |(method, path): &Place| {
+        let target = name_of(method, path);
+        (target.clone(), json!({ "operationId": target, "parameters": { "id": "$response.body#/id" } }))
+    };
+    Some(Value::Object(targets.iter().map(link).collect()))
+}
+
+/// The links of an answer of the second interface: to every endpoint of its family whose path can be filled with
+/// what the answer names, and what the request did.
+fn guest_links(operation: &Operation) -> Option<Value> {
+    let sheets = SHEETS.iter().find(|name| operation.path.starts_with(**name));
+    let relative = sheets.map_or(operation.path, |name| &operation.path[name.len()..]);
+    let (_, _, family, known) =
+        GEN_LINKS.iter().find(|(method, path, ..)| (*method, *path) == (operation.method, relative))?;
+    let family =
+        format!("{}{family}", sheets.copied().filter(|_| !family.starts_with("/v1/")).unwrap_or_default());
+    let mut links = Map::new();
+    for target in operations().filter(|target| target.path.starts_with(&family)) {
+        let names = names_in(target.path).collect::<Vec<&str>>();
+        let filled: Option<Vec<_>> =
+            names.iter().map(|name| known.iter().find(|(known, _)| known == name)).collect();
+        let Some(filled) = filled.filter(|_| target.path != operation.path) else { continue };
+        if filled.iter().any(|(_, from)| from.starts_with("$response")) {
+            let parameters: Map<String, Value> =
+                filled.into_iter().map(|(name, from)| ((*name).to_owned(), json!(from))).collect();
+            let id = id_of(target);
+            links.insert(id.clone(), json!({ "operationId": id, "parameters": parameters }));
+        }
+    }
+    Some(Value::Object(links))
+}
+
+/// The names of what a path is filled with.
+fn names_in(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+}
+
 /// A name for programs: `get_v1_renders_id`.
 fn id_of(operation: &Operation) -> String {
+    name_of(operation.method, operation.path)
+}
+
+fn name_of(method: &str, path: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
-    let path: String =
-        operation.path.chars().filter(|letter| !matches!(letter, '{' | '}')).map(plain).collect();
-    format!("{}{path}", operation.method)
+    let path: String = path.chars().filter(|letter| !matches!(letter, '{' | '}')).map(plain).collect();
+    format!("{method}{path}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::ENDPOINTS;
+    use super::super::{ENDPOINTS, SHEET_ENDPOINTS};
     use super::*;
 
     #[test]
     fn every_route_is_described_and_every_description_is_a_route() {
-        let described: Vec<(&str, &str)> =
-            OPERATIONS.iter().map(|operation| (operation.method, operation.path)).collect();
-        assert_eq!(described, ENDPOINTS);
+        let of = |operations: &mut dyn Iterator<Item = &'static Operation>| -> Vec<(&str, &str)> {
+            operations.map(|operation| (operation.method, operation.path)).collect()
+        };
+        assert_eq!(of(&mut OPERATIONS.iter().chain(GEN_OPERATIONS)), ENDPOINTS);
+        for (name, operations) in SHEETS.iter().zip(SHEET_OPERATIONS) {
+            let found = of(&mut operations.iter());
+            let found: Vec<(&str, &str)> =
+                found.into_iter().map(|(method, path)| (method, path.strip_prefix(name).unwrap())).collect();
+            assert_eq!(found, SHEET_ENDPOINTS);
+        }
     }
 
     #[test]
@@ -665,10 +596,33 @@ mod tests {
         for name in schemas.keys() {
             assert!(wanted.contains(name), "{name} is used by nothing");
         }
-        let mut ids: Vec<String> = OPERATIONS.iter().map(id_of).collect();
+        let mut ids: Vec<String> = operations().map(id_of).collect();
         ids.sort();
         ids.dedup();
-        assert_eq!(ids.len(), OPERATIONS.len());
+        assert_eq!(ids.len(), operations().count());
+        for (from, targets) in LINKS {
+            for place in targets.iter().chain([from]) {
+                assert!(operations().any(|one| (one.method, one.path) == *place), "{place:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_made_leads_to_what_can_be_done_with_it() {
+        let document = document();
+        for (method, path, ..) in GEN_LINKS {
+            let path =
+                if path.starts_with("/v1/") { (*path).to_owned() } else { format!("/v1/vidsheet{path}") };
+            let answers = document["paths"][&path][method]["responses"].as_object().unwrap();
+            let links: usize =
+                answers.values().filter_map(|answer| Some(answer["links"].as_object()?.len())).sum();
+            assert!(links > 0, "{path}");
+        }
+        let layer = "/paths/~1v1~1vidsheet~1{id}~1cells~1{cell}~1layers/post/responses/201/links/\
+            patch_v1_vidsheet_id_cells_cell_layers_layer/parameters";
+        let wanted =
+            json!({ "id": "$request.path.id", "cell": "$request.path.cell", "layer": "$response.body#/id" });
+        assert_eq!(document.pointer(layer), Some(&wanted));
     }
 
     fn references(value: &Value, found: &mut Vec<String>) {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::webhooks::OF_TASKS;
 use crate::error::ErrorCode;
 use crate::mime::TAKEN;
 use crate::store::{AssetKind, DeliveryStatus, EventKind, ImportStatus, RenderStatus, Stage};
@@ -44,7 +45,7 @@ fn of(schema: &str) -> Value {
 }
 
 fn id(prefix: &str) -> Value {
-    json!({ "type": "string", "pattern": format!("^{prefix}_[0-9A-HJKMNP-TV-Z]{{26}}$") })
+    json!({ "type": "string", "pattern": format!("^{prefix}_[0-7][0-9A-HJKMNP-TV-Z]{{25}}$") })
 }
 
 fn names(names: Vec<&str>) -> Value {
@@ -61,7 +62,9 @@ pub fn schemas() -> Map<String, Value> {
     let codes = || names(ErrorCode::ALL.iter().map(|code| code.name()).collect());
     let events = || {
         let public = EventKind::ALL.iter().filter(|kind| kind.is_public());
-        json!({ "type": "array", "items": names(public.map(|kind| kind.name()).collect()) })
+        // Whoever lists those of tasks hears nothing of them: there are none.
+        let known = public.map(|kind| kind.name()).chain(OF_TASKS.iter().copied());
+        json!({ "type": ["array", "null"], "items": names(known.collect()) })
     };
     let mut all = Map::new();
     let mut add = |name: &str, schema: Value| all.insert(name.to_owned(), schema);
@@ -108,25 +111,21 @@ pub fn schemas() -> Map<String, Value> {
         })),
     );
     add("JobPage", page(of("Job")));
-    add("GenError", object(json!({ "error": text(), "error_code": text() })));
-    add("GenRequest", json!({ "type": "object" }));
-    add("GenObject", json!({ "type": "object" }));
-    add("GenList", json!({ "type": "array", "items": { "type": "object" } }));
     add(
         "PreviewRequest",
         json!({
             "description": "A render request, and what is to be made of it.",
             "type": "object",
             "properties": {
-                "dry_run": { "type": "boolean" },
-                "time": { "type": "number", "minimum": 0, "maximum": 86400 },
+                "dry_run": or_null("boolean"),
+                "time": { "type": ["number", "null"], "minimum": 0, "maximum": 86400 },
                 "times": {
-                    "type": "array",
+                    "type": ["array", "null"],
                     "minItems": 1,
                     "maxItems": 16,
                     "items": { "type": "number", "minimum": 0, "maximum": 86400 },
                 },
-                "side": { "type": "number", "minimum": 16, "maximum": 1920 },
+                "side": { "type": ["number", "null"], "minimum": 16, "maximum": 1920 },
             },
         }),
     );
@@ -218,7 +217,7 @@ pub fn schemas() -> Map<String, Value> {
             json!({
                 "url": { "type": "string", "minLength": 1, "maxLength": 2083 },
                 "events": events(),
-                "enabled": { "type": "boolean" },
+                "enabled": or_null("boolean"),
             }),
         ),
     );
@@ -227,9 +226,9 @@ pub fn schemas() -> Map<String, Value> {
         request(
             &[],
             json!({
-                "url": { "type": "string", "minLength": 1, "maxLength": 2083 },
+                "url": { "type": ["string", "null"], "minLength": 1, "maxLength": 2083 },
                 "events": events(),
-                "enabled": { "type": "boolean" },
+                "enabled": or_null("boolean"),
             }),
         ),
     );
@@ -315,5 +314,6 @@ pub fn schemas() -> Map<String, Value> {
         json!({ "type": "object", "required": ["openapi"], "properties": { "openapi": text() } }),
     );
     add("Health", json!({ "type": "object", "required": ["status"], "properties": { "status": text() } }));
+    all.extend(super::gen_api::schemas::schemas());
     all
 }

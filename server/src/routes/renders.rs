@@ -153,7 +153,7 @@ pub async fn read(
     Query(query): Query<ReadQuery>,
 ) -> Result<Json<Value>, ApiError> {
     let seconds = match query.wait.as_deref() {
-        None | Some("") => 0,
+        None => 0,
         Some(text) => text.parse().map_err(|_| invalid("wait", "is not a number of seconds"))?,
     };
     let until = tokio::time::Instant::now() + Duration::from_secs(u64::min(seconds, MAX_WAIT_SECONDS));

@@ -19,8 +19,8 @@ const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// What is asked so often by whoever watches over the process that it is not counted.
 const WATCHED: &str = "/healthz";
 
-/// Counts a request that needs no key, and one whose key was refused; where there are too many, the answer is
-/// 429. Requests with a key are counted by that.
+/// Counts a request that needs no key, and one whose key or signature was refused; where there are too many, the
+/// answer is 429. Requests with a key are counted by that, and those of a signed address by the address.
 pub async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
@@ -28,22 +28,23 @@ pub async fn count(State(app): State<Arc<App>>, request: Request, next: Next) ->
         return next.run(request).await;
     };
     let counted = || app.strangers.count(&from, clock::instant());
-    let needs_no_key = path.is_none_or(|path| path != WATCHED && openapi::needs_no_key(&path));
-    if needs_no_key && let Err(too_many) = counted() {
-        return refused(too_many);
+    let is_open = path.is_none_or(|path| path != WATCHED && openapi::is_open(&path));
+    if is_open && let Err(refused) = counted() {
+        return too_many(refused).into_response();
     }
     let response = next.run(request).await;
-    if response.status() == StatusCode::UNAUTHORIZED
-        && let Err(too_many) = counted()
+    if matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+        && let Err(refused) = counted()
     {
-        return refused(too_many);
+        return too_many(refused).into_response();
     }
     response
 }
 
-fn refused(TooMany { retry_after }: TooMany) -> Response {
+/// What is answered to one request too many.
+pub(super) fn too_many(TooMany { retry_after }: TooMany) -> ApiError {
     let error = ApiError::new(ErrorCode::RateLimited, "too many requests; please wait a little");
-    error.retry_after(retry_after).into_response()
+    error.retry_after(retry_after)
 }
 
 /// Where a request comes from: the last address on its way that is no proxy of ours. Of IPv6 only the half

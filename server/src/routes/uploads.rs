@@ -9,7 +9,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 
@@ -55,11 +55,31 @@ pub async fn reserve(
     // The name says which spelling of the extension it is to be, and nothing that the type does not.
     let extension = filename.as_deref().and_then(MediaType::of_name).filter(|named| named.kind == kind.kind);
     let extension = extension.unwrap_or(kind).extension;
-    let (id, now) = (AssetId::generate(), Moment::now());
-    let asset = Asset {
+    let now = Moment::now();
+    let asset = waiting(&app, &caller.workspace, kind, extension, now);
+    app.store.add_asset(&asset).await?;
+    let upload_url = upload_url(&app, &asset, kind, now).await.map_err(unkept)?;
+    let answer = json!({
+        "upload_url": upload_url,
+        "source_url": asset.source_url,
+        "expires_at": asset.expires_at,
+    });
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// A file whose bytes are waited for, not kept yet.
+pub(super) fn waiting(
+    app: &App,
+    workspace: &WorkspaceId,
+    kind: MediaType,
+    extension: &str,
+    now: Moment,
+) -> Asset {
+    let id = AssetId::generate();
+    Asset {
         source_url: app.asset_url(&id, extension),
         id,
-        workspace: caller.workspace,
+        workspace: workspace.clone(),
         kind: kind.kind,
         content_type: kind.name.to_owned(),
         status: AssetStatus::Waiting,
@@ -71,20 +91,25 @@ pub async fn reserve(
         created_at: now,
         expires_at: Some(now.after(OPEN)),
         error: None,
-    };
-    app.store.add_asset(&asset).await?;
-    let direct = app.artifacts.sent_to(&intake::sent_name(&asset), kind.name, OPEN).await.map_err(unkept)?;
-    let upload_url = direct.unwrap_or_else(|| {
+    }
+}
+
+/// The address that takes the bytes of such a file.
+///
+/// # Errors
+/// When the object store cannot sign one.
+pub(super) async fn upload_url(
+    app: &App,
+    asset: &Asset,
+    kind: MediaType,
+    now: Moment,
+) -> Result<String, ArtifactError> {
+    let direct = app.artifacts.sent_to(&intake::sent_name(asset), kind.name, OPEN).await?;
+    Ok(direct.unwrap_or_else(|| {
         let path = format!("/v1/uploads/{}/{}", asset.workspace, asset.id);
         let query = app.signer.query(Deed::Put, &path, now, OPEN);
         format!("{}{path}?{query}", app.public_url)
-    });
-    let answer = json!({
-        "upload_url": upload_url,
-        "source_url": asset.source_url,
-        "expires_at": asset.expires_at,
-    });
-    Ok((StatusCode::CREATED, Json(answer)).into_response())
+    }))
 }
 
 fn unsupported(declared: &str) -> ApiError {
@@ -136,7 +161,7 @@ pub async fn send(
     let file = intake::folder(&app.config).join(id::ulid().to_string());
     app.room.check()?;
     let settled = async {
-        let bytes = receive(&file, body, most).await?;
+        let bytes = receive(&file, body.into_data_stream(), most).await?;
         app.metrics.received(bytes);
         let now = app.store.asset(&workspace, &id).await?.ok_or_else(missing)?;
         if now.status != AssetStatus::Waiting {
@@ -156,7 +181,8 @@ pub async fn send(
     }
 }
 
-fn unkept(error: ArtifactError) -> ApiError {
+/// What is told of a file that cannot be kept.
+pub(super) fn unkept(error: ArtifactError) -> ApiError {
     tracing::error!(%error, "an upload cannot be kept");
     match error {
         ArtifactError::Full => ApiError::no_room(),
@@ -171,11 +197,17 @@ fn too_large(most: u64) -> ApiError {
     )
 }
 
-/// Writes a body into a new file. Returns how many bytes came.
-async fn receive(file: &std::path::Path, body: Body, most: u64) -> Result<u64, ApiError> {
+/// Writes bytes into a new file as they come. Returns how many there were.
+///
+/// # Errors
+/// When there are too many, they stop coming, or the file cannot be written.
+pub(super) async fn receive<E>(
+    file: &std::path::Path,
+    mut pieces: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    most: u64,
+) -> Result<u64, ApiError> {
     let unwritten = |error: std::io::Error| unkept(error.into());
     let mut out = tokio::fs::File::create_new(file).await.map_err(unwritten)?;
-    let mut pieces = body.into_data_stream();
     let mut bytes = 0;
     loop {
         let broken = |what: &str| ApiError::new(ErrorCode::InvalidRequest, what.to_owned());

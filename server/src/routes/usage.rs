@@ -52,7 +52,7 @@ pub async fn usage(
     Query(query): Query<UsageQuery>,
 ) -> Result<Json<Value>, ApiError> {
     let days = match query.period.as_deref() {
-        None | Some("") => DAYS,
+        None => DAYS,
         Some(text) => days(text).ok_or_else(|| invalid("period", format!("is not 1d to {MAX_DAYS}d")))?,
     };
     let end = Moment::now().day().after(DAY);

@@ -23,7 +23,7 @@ use crate::webhook::{new_secret, secret_of};
 /// Longest address, in characters: that of the contract.
 const MAX_URL: usize = 2083;
 /// Events of AI tasks: they can be asked for, and never come from here.
-const OF_TASKS: &[&str] = &["task.completed", "task.failed", "task.progress"];
+pub(super) const OF_TASKS: &[&str] = &["task.completed", "task.failed", "task.progress"];
 
 fn webhook_json(webhook: &Webhook) -> Value {
     json!({

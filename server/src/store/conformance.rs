@@ -76,12 +76,16 @@ conform! {
     events_are_told_once
     receivers_come_and_go
     media_are_found_by_address
+    media_that_nothing_needs_go
     imports_are_taken_once
     keys_open_until_they_are_revoked
     usage_is_counted_by_day
     what_is_old_is_forgotten
     sheets_change_once_for_each_reading
     generations_are_renders_with_a_number
+    a_stopped_generation_goes_on_as_another_render
+    a_film_that_is_removed_leaves_its_keys
+    files_are_seen_once_they_are_attached
     a_failed_write_takes_nothing_with_it
     no_interleaving_ends_a_render_twice
 }
@@ -232,16 +236,132 @@ async fn generations_are_renders_with_a_number(fresh: &Fresh) {
     let all = store.generations(mine, GenerationFilter::default(), 0, 10).await.unwrap();
     assert_eq!(all.iter().map(|one| one.id).collect::<Vec<_>>(), [second, first]);
     assert_eq!(store.generation_of("b").await.unwrap(), None);
-    let of_cell = GenerationFilter { cell: Some(1), sheet: Some(sheet), with_file: false };
+    let of_cell = GenerationFilter { cell: Some(1), sheet: Some(sheet) };
     let found = store.generations(mine, of_cell, 0, 10).await.unwrap();
     assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [first]);
     assert_eq!(store.generation(mine, first).await.unwrap().unwrap().token, "a");
-    assert!(store.remove_file(mine, first).await.unwrap());
-    assert!(!store.remove_file(mine, first).await.unwrap());
-    assert_eq!(store.generation_of("a").await.unwrap(), None);
-    assert!(store.generation(mine, first).await.unwrap().unwrap().is_removed);
+    // What is not made yet cannot be removed.
+    assert!(!store.remove_film(mine, first, "").await.unwrap());
     let other = WorkspaceId::generate();
     assert_eq!(store.generation(&other, second).await.unwrap(), None);
+}
+
+async fn a_stopped_generation_goes_on_as_another_render(fresh: &Fresh) {
+    let (store, mine, now) = (&fresh.store, &fresh.workspace, Moment::now());
+    let first_key = ("first".to_owned(), "cell".to_owned());
+    let render = NewRender { idempotency: Some(first_key.clone()), ..fresh.new_render() };
+    let new = NewGeneration { render, sheet: 1, cell: 1, token: "t".to_owned() };
+    let first = new.render.id.clone();
+    assert_eq!(store.generated(mine, &first_key, now).await.unwrap(), None);
+    let Generated::Is(id) = store.generate(new, now, DAY).await.unwrap() else { panic!() };
+    let again = |key: &str| NewRender {
+        idempotency: Some((key.to_owned(), "go on".to_owned())),
+        ..fresh.new_render()
+    };
+    assert_eq!(store.go_on(id, &first, again("k"), now, DAY).await.unwrap(), Continued::Unfit);
+    store.cancel(mine, &first, now).await.unwrap();
+    let second = again("k");
+    let second_id = second.id.clone();
+    assert_eq!(store.go_on(id, &first, second, now, DAY).await.unwrap(), Continued::Done);
+    // The same key again does nothing, and says the same.
+    assert_eq!(store.go_on(id, &first, again("k"), now, DAY).await.unwrap(), Continued::Done);
+    assert_eq!(store.go_on(id, &first, again("l"), now, DAY).await.unwrap(), Continued::Unfit);
+    let found = store.generation(mine, id).await.unwrap().unwrap();
+    assert_eq!((found.render.id, found.render.status), (second_id, RenderStatus::Queued));
+    // Its own key leads to it still.
+    assert_eq!(store.generated(mine, &first_key, now).await.unwrap(), Some(Generated::Is(id)));
+    assert_eq!(store.generated(mine, &first_key, now.after(DAY)).await.unwrap(), None);
+    let other = (first_key.0.clone(), "other".to_owned());
+    assert_eq!(store.generated(mine, &other, now).await.unwrap(), Some(Generated::Clash));
+    let render = NewRender { idempotency: Some(first_key), ..fresh.new_render() };
+    let again = NewGeneration { render, sheet: 1, cell: 1, token: "u".to_owned() };
+    assert_eq!(store.generate(again, now, DAY).await.unwrap(), Generated::Is(id));
+    assert_eq!(fresh.status(&first).await, RenderStatus::Cancelled);
+}
+
+async fn a_film_that_is_removed_leaves_its_keys(fresh: &Fresh) {
+    let (store, mine, now) = (&fresh.store, &fresh.workspace, Moment::now());
+    let new = NewGeneration { render: fresh.new_render(), sheet: 1, cell: 1, token: "t".to_owned() };
+    let render = new.render.id.clone();
+    let Generated::Is(id) = store.generate(new, now, DAY).await.unwrap() else { panic!() };
+    fresh.worker().await;
+    let taken = fresh.take().await.unwrap();
+    store.begin(&taken.lease, now).await.unwrap();
+    store.complete(&taken.lease, output(), now).await.unwrap();
+    let keys: Vec<String> = [Some(output().key), output().thumbnail_key].into_iter().flatten().collect();
+    assert!(store.needs(&keys[0]).await.unwrap());
+    let all = ResourceFilter::default();
+    assert_eq!(store.resources(mine, all, 0, 9).await.unwrap(), [Listed::Film(id)]);
+    let elsewhere = ResourceFilter { sheet: Some(2), ..all };
+    assert_eq!(store.resources(mine, elsewhere, 0, 9).await.unwrap(), []);
+    assert!(store.rename_resource(mine, Listed::Film(id), "mine.mp4").await.unwrap());
+    let named = store.generation(mine, id).await.unwrap().unwrap();
+    assert_eq!(named.filename.as_deref(), Some("mine.mp4"));
+    assert!(store.remove_film(mine, id, "").await.unwrap());
+    assert!(!store.remove_film(mine, id, "").await.unwrap());
+    assert!(!store.rename_resource(mine, Listed::Film(id), "a").await.unwrap());
+    assert_eq!(store.resources(mine, all, 0, 9).await.unwrap(), []);
+    assert_eq!(store.generation_of("t").await.unwrap(), None);
+    assert_eq!(store.render(mine, &render).await.unwrap().unwrap().output, None);
+    assert!(!store.needs(&keys[0]).await.unwrap());
+    let mut left = store.unneeded("", 9).await.unwrap();
+    let mut wanted = keys.clone();
+    left.sort();
+    wanted.sort();
+    assert_eq!(left, wanted);
+    for key in &keys {
+        store.forget_unneeded(key).await.unwrap();
+    }
+    assert_eq!(store.unneeded("", 9).await.unwrap(), [""; 0]);
+}
+
+async fn files_are_seen_once_they_are_attached(fresh: &Fresh) {
+    let (store, mine, now) = (&fresh.store, &fresh.workspace, Moment::now());
+    let id = AssetId::generate();
+    let asset = Asset {
+        source_url: format!("http://here/{id}"),
+        id: id.clone(),
+        workspace: mine.clone(),
+        kind: AssetKind::Image,
+        content_type: "image/png".to_owned(),
+        status: AssetStatus::Ready,
+        key: Some("assets/ab/c.png".to_owned()),
+        copied_from: None,
+        size_bytes: Some(3),
+        duration_millis: None,
+        size: Some((1, 2)),
+        created_at: now,
+        expires_at: None,
+        error: None,
+    };
+    let promise = Promise { bytes: 3, md5: "x".to_owned() };
+    let new = NewResource {
+        asset: asset.clone(),
+        token: "t".to_owned(),
+        filename: "a.png".to_owned(),
+        promise: Some(promise.clone()),
+    };
+    let number = store.add_resource(new, now).await.unwrap();
+    let all = ResourceFilter::default();
+    assert_eq!(store.resource_of("t").await.unwrap(), None);
+    assert_eq!(store.resources(mine, all, 0, 9).await.unwrap(), []);
+    let found = store.resource_with(mine, &id).await.unwrap().unwrap();
+    assert_eq!((found.id, &found.asset, &found.promise), (number, &asset, &Some(promise)));
+    store.attach_resource(mine, number).await.unwrap();
+    assert_eq!(store.resource_of("t").await.unwrap().map(|file| file.id), Some(number));
+    for (kind, count) in [(None, 1), (Some(AssetKind::Image), 1), (Some(AssetKind::Video), 0)] {
+        let filter = ResourceFilter { kind, ..all };
+        assert_eq!(store.resources(mine, filter, 0, 9).await.unwrap().len(), count);
+    }
+    assert!(store.rename_resource(mine, Listed::Sent(number), "b.png").await.unwrap());
+    assert_eq!(store.resource(mine, number).await.unwrap().unwrap().filename, "b.png");
+    let other = WorkspaceId::generate();
+    assert_eq!(store.resource(&other, number).await.unwrap(), None);
+    assert!(!store.remove_resource(&other, number).await.unwrap());
+    assert!(store.remove_resource(mine, number).await.unwrap());
+    assert!(!store.remove_resource(mine, number).await.unwrap());
+    assert_eq!(store.asset(mine, &id).await.unwrap(), None);
+    assert_eq!(store.unneeded("", 9).await.unwrap(), ["assets/ab/c.png"]);
 }
 
 async fn many_at_once_under_one_key_make_one_render(fresh: &Fresh) {
@@ -429,16 +549,16 @@ async fn events_are_told_once(fresh: &Fresh) {
     }
     assert_eq!(store.untold(10).await.unwrap().len(), 1);
     let until = now.after(LEASE);
-    let due = store.due(10, now, until).await.unwrap();
+    let due = store.due(&Share::of_all(10), now, until).await.unwrap();
     assert_eq!(due.len(), 1);
     assert_eq!((&due[0].attempt, &due[0].event), (&attempt, &untold[1]));
-    assert_eq!(store.due(10, now, until).await.unwrap(), []);
+    assert_eq!(store.due(&Share::of_all(10), now, until).await.unwrap(), []);
     // Whoever had it went away: it comes again.
-    let due = store.due(10, until, until.after(LEASE)).await.unwrap();
+    let due = store.due(&Share::of_all(10), until, until.after(LEASE)).await.unwrap();
     let answer = Answer { status_code: Some(500), body: Some("no".to_owned()) };
     let next = Some(until.after(LEASE));
     store.settle(&due[0].id, DeliveryStatus::Failed, answer, next, now).await.unwrap();
-    let again = store.due(10, until.after(LEASE), until.after(LEASE * 2)).await.unwrap();
+    let again = store.due(&Share::of_all(10), until.after(LEASE), until.after(LEASE * 2)).await.unwrap();
     assert_eq!((again[0].attempt.number, &again[0].attempt.delivery), (2, &attempt.delivery));
     let answer = Answer { status_code: Some(200), body: None };
     store.settle(&again[0].id, DeliveryStatus::Succeeded, answer.clone(), None, now).await.unwrap();
@@ -517,6 +637,82 @@ async fn media_are_found_by_address(fresh: &Fresh) {
     }
     assert_eq!(store.assets(&fresh.workspace, &PageRequest::first()).await.unwrap().rows, [asset.clone()]);
     assert_eq!(store.asset(&WorkspaceId::generate(), &asset.id).await.unwrap(), None);
+}
+
+async fn media_that_nothing_needs_go(fresh: &Fresh) {
+    let (store, workspace) = (&fresh.store, &fresh.workspace);
+    let at = |millis: i64| Moment::from_millis(millis);
+    let shelve = async |name: &str, created_at: i64, copied_from: Option<&str>| {
+        let id = AssetId::generate();
+        let asset = Asset {
+            source_url: format!("http://localhost/media/{id}.mp4"),
+            id: id.clone(),
+            workspace: workspace.clone(),
+            kind: AssetKind::Video,
+            content_type: "video/mp4".to_owned(),
+            status: AssetStatus::Ready,
+            key: Some(format!("assets/{name}")),
+            copied_from: copied_from.map(str::to_owned),
+            size_bytes: None,
+            duration_millis: None,
+            size: None,
+            created_at: at(created_at),
+            expires_at: None,
+            error: None,
+        };
+        store.add_asset(&asset).await.unwrap();
+        id
+    };
+    let submit = async |body: String| {
+        let new = NewRender { body, ..fresh.new_render() };
+        let id = new.id.clone();
+        store.submit(new, at(2), DAY).await.unwrap();
+        id
+    };
+    let unused = shelve("unused", 1, None).await;
+    let named = shelve("named", 1, None).await;
+    let new = shelve("new", 9, None).await;
+    let in_sheet = shelve("in a sheet", 1, None).await;
+    let render = submit(format!("{{\"a\":\"http:\\/\\/x\\/{named}.mp4\"}}")).await;
+    let copied = shelve("copied", 3, Some("https://example.org/a.mp4")).await;
+    store.add_sheet(workspace, &format!("[\"{in_sheet}\"]"), at(1)).await.unwrap();
+    let import = Import {
+        id: ImportId::generate(),
+        workspace: workspace.clone(),
+        url: "https://example.org/a.mp4".to_owned(),
+        filename: None,
+        status: ImportStatus::Failed,
+        asset: None,
+        error: Some(failure()),
+        tries: 1,
+        created_at: at(1),
+    };
+    store.add_import(&import).await.unwrap();
+    let left = async || {
+        let mut left = Vec::new();
+        for (name, id) in
+            [("unused", &unused), ("named", &named), ("new", &new), ("sheet", &in_sheet), ("copied", &copied)]
+        {
+            if store.asset(workspace, id).await.unwrap().is_some() {
+                left.push(name);
+            }
+        }
+        left
+    };
+    assert_eq!(store.forget_media(at(1), 9).await.unwrap(), 0);
+    assert!(store.import(workspace, &import.id).await.unwrap().is_some());
+    assert_eq!(store.forget_media(at(5), 9).await.unwrap(), 1);
+    assert_eq!(left().await, ["named", "new", "sheet", "copied"]);
+    assert_eq!(store.import(workspace, &import.id).await.unwrap(), None);
+    assert_eq!(store.unneeded("", 9).await.unwrap(), ["assets/unused"]);
+    // A render that ended since still has its files, one that ended before has not.
+    store.cancel(workspace, &render, at(6)).await.unwrap();
+    assert_eq!(store.forget_media(at(6), 9).await.unwrap(), 1);
+    assert_eq!(left().await, ["named", "new", "sheet"]);
+    assert_eq!(store.forget_media(at(7), 9).await.unwrap(), 1);
+    assert_eq!(left().await, ["new", "sheet"]);
+    assert_eq!(store.forget_media(at(99), 9).await.unwrap(), 1);
+    assert_eq!(left().await, ["sheet"]);
 }
 
 async fn imports_are_taken_once(fresh: &Fresh) {

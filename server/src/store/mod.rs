@@ -16,8 +16,11 @@
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod model;
 mod page;
 mod postgres;
+mod resources;
 mod rows;
 mod sheets;
 mod sqlite;
@@ -31,15 +34,16 @@ use crate::config::Database;
 use crate::id::RenderId;
 
 pub use page::{Page, PageRequest};
+pub use resources::{Listed, NewResource, Promise, Resource, ResourceFilter, Resources};
 pub use rows::{
     Asset, AssetKind, AssetStatus, Attempt, DeliveryRow, DeliveryStatus, DueDelivery, EventKind, EventRow,
     Failure, Import, ImportStatus, KeyHash, KeyRow, Lease, NewAttempt, NewKey, NewRender, Output, Render,
     RenderStatus, Stage, UsageRow, Webhook, Workspace,
 };
-pub use sheets::{Generated, Generation, GenerationFilter, NewGeneration, Sheet, Sheets};
+pub use sheets::{Continued, Generated, Generation, GenerationFilter, NewGeneration, Sheet, Sheets};
 pub use topics::{
-    Answer, Cancelled, Forgotten, Keys, Leases, Limits, MediaShelf, Outbox, Renders, Store, Submitted, Taken,
-    Usage, Webhooks,
+    Answer, Cancelled, Forgotten, Keys, Leases, Limits, MediaShelf, Outbox, Renders, Share, Store, Submitted,
+    Taken, Usage, Webhooks,
 };
 
 /// Most renders whose lease ran out that are looked at in one go.

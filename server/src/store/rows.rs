@@ -364,6 +364,14 @@ pub struct NewAttempt {
     pub due_at: Moment,
 }
 
+impl NewAttempt {
+    /// Whom it is for: host and port of the address. However many addresses lead there, they share its places.
+    pub fn receiver(&self) -> String {
+        let origin = url::Url::parse(&self.url).map(|url| url.origin().ascii_serialization());
+        origin.unwrap_or_else(|_| self.url.clone())
+    }
+}
+
 /// An attempt whose time has come, with its event. Whoever has it is alone with it until the lease ends.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DueDelivery {

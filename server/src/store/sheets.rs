@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::StoreError;
 use super::rows::{NewRender, Render};
-use crate::id::WorkspaceId;
+use crate::id::{RenderId, WorkspaceId};
 use crate::moment::Moment;
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -52,6 +52,8 @@ pub struct Generation {
     pub token: String,
     /// Whether its file was removed.
     pub is_removed: bool,
+    /// What its file is called, where a caller has named it.
+    pub filename: Option<String>,
     /// The render.
     pub render: Render,
 }
@@ -63,8 +65,6 @@ pub struct GenerationFilter {
     pub sheet: Option<i64>,
     /// Those of this cell alone.
     pub cell: Option<i64>,
-    /// Those alone whose file is there.
-    pub with_file: bool,
 }
 
 /// What became of the wish for a generation.
@@ -72,6 +72,17 @@ pub struct GenerationFilter {
 pub enum Generated {
     /// This one was made, or had been made under the same idempotency key.
     Is(i64),
+    /// The key was used for something else.
+    Clash,
+}
+
+/// What became of the wish to take a generation up again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Continued {
+    /// It goes on, or did already under the same idempotency key.
+    Done,
+    /// It is not stopped, or has been taken up by somebody else.
+    Unfit,
     /// The key was used for something else.
     Clash,
 }
@@ -101,6 +112,25 @@ pub trait Sheets {
     /// Accepts a render of a cell: everything that [`super::Renders::submit`] does, and its number, or nothing.
     async fn generate(&self, new: NewGeneration, now: Moment, key_lives: Duration) -> Result<Generated>;
 
+    /// What was made under an idempotency key with this fingerprint, if anything was.
+    async fn generated(
+        &self,
+        workspace: &WorkspaceId,
+        key: &(String, String),
+        now: Moment,
+    ) -> Result<Option<Generated>>;
+
+    /// Takes a generation up again whose render `stopped` was called off: from now on it is `new`, which is
+    /// accepted as by [`super::Renders::submit`]; all of it, or nothing.
+    async fn go_on(
+        &self,
+        id: i64,
+        stopped: &RenderId,
+        new: NewRender,
+        now: Moment,
+        key_lives: Duration,
+    ) -> Result<Continued>;
+
     /// The generation of that number, unless its render is forgotten.
     async fn generation(&self, workspace: &WorkspaceId, id: i64) -> Result<Option<Generation>>;
 
@@ -116,6 +146,8 @@ pub trait Sheets {
         limit: u32,
     ) -> Result<Vec<Generation>>;
 
-    /// Closes the file of a generation for everybody. Returns whether it was open.
-    async fn remove_file(&self, workspace: &WorkspaceId, id: i64) -> Result<bool>;
+    /// Removes the film of a generation, and what it is as the source `url` of other films: from now on its
+    /// render has no output, and its files are among those that go once nothing needs them. Returns whether
+    /// it was there.
+    async fn remove_film(&self, workspace: &WorkspaceId, id: i64, url: &str) -> Result<bool>;
 }

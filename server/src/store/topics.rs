@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::page::{Page, PageRequest};
+use super::resources::Resources;
 use super::rows::{
     Asset, DeliveryRow, DeliveryStatus, DueDelivery, EventRow, Failure, Import, KeyHash, KeyRow, Lease,
     NewAttempt, NewKey, NewRender, Output, Render, RenderStatus, Stage, UsageRow, Webhook, Workspace,
@@ -177,8 +178,8 @@ pub trait Outbox {
     /// Plans the first attempts for an event and marks it as looked at; nothing happens the second time.
     async fn plan(&self, event: &EventRow, attempts: Vec<NewAttempt>, now: Moment) -> Result<()>;
 
-    /// Attempts whose time has come; they are the caller's alone until `until`.
-    async fn due(&self, limit: u32, now: Moment, until: Moment) -> Result<Vec<DueDelivery>>;
+    /// Attempts whose time has come, as many as `share` says; they are the caller's alone until `until`.
+    async fn due(&self, share: &Share, now: Moment, until: Moment) -> Result<Vec<DueDelivery>>;
 
     /// Records what became of an attempt, and plans the next one if there is to be one.
     async fn settle(
@@ -192,6 +193,24 @@ pub trait Outbox {
 
     /// Attempts for a receiver, newest first.
     async fn deliveries(&self, webhook: &WebhookId, page: &PageRequest) -> Result<Page<DeliveryRow>>;
+}
+
+/// How many attempts are taken at once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Share {
+    /// In all.
+    pub limit: u32,
+    /// For each receiver.
+    pub each: u32,
+    /// Receivers that get none now, as [`NewAttempt::receiver`] names them.
+    pub without: Vec<String>,
+}
+
+impl Share {
+    /// So many, whoever they are for.
+    pub const fn of_all(limit: u32) -> Self {
+        Self { limit, each: limit, without: Vec::new() }
+    }
 }
 
 /// What a receiver answered.
@@ -259,6 +278,12 @@ pub trait MediaShelf {
     /// Keeps the right to make a copy. [`StoreError::Stale`] when somebody else has it.
     async fn renew_import(&self, import: &Import, until: Moment) -> Result<()>;
 
+    /// Forgets files that callers sent or had copied before `before`, at most `limit` of them, and copies that
+    /// ended before and have no file. A file stays while it is a resource or in a sheet, and while a render
+    /// names it that has not ended or ended since. Notes the keys of their objects as unneeded; returns how
+    /// many files there were.
+    async fn forget_media(&self, before: Moment, limit: u32) -> Result<u64>;
+
     /// Writes down what became of a copy: status, asset, error. Nothing happens when somebody else has taken
     /// it in the meantime.
     async fn change_import(&self, import: &Import) -> Result<()>;
@@ -305,7 +330,7 @@ pub trait Usage {
 /// All of it.
 #[async_trait]
 pub trait Store:
-    Renders + Leases + Outbox + Webhooks + MediaShelf + Keys + Usage + Sheets + Send + Sync
+    Renders + Leases + Outbox + Webhooks + MediaShelf + Keys + Usage + Sheets + Resources + Send + Sync
 {
     /// What is written in this process, as it is written.
     fn signals(&self) -> &Signals;

@@ -9,19 +9,21 @@ use tokio::task::JoinSet;
 
 use super::backoff::{Backoff, verdict};
 use super::envelope::envelope;
+use super::places::Places;
 use super::signature::{SIGNATURE, new_secret, signature};
 use crate::app::App;
 use crate::fetch::Client;
 use crate::id::{DeliveryId, WorkspaceId};
 use crate::moment::Moment;
 use crate::store::{
-    Answer, DeliveryStatus, DueDelivery, EventKind, EventRow, NewAttempt, PageRequest, StoreError, Webhook,
+    Answer, DeliveryStatus, DueDelivery, EventKind, EventRow, NewAttempt, PageRequest, Share, StoreError,
+    Webhook,
 };
 
 /// Most events that are looked at in one go.
 const EVENTS: u32 = 100;
-/// Most attempts at once. A receiver that is silent holds one for as long as it may take.
-const AT_ONCE: usize = 32;
+/// Most attempts at once. A receiver that is silent holds a few of them for as long as each may take.
+const AT_ONCE: usize = 64;
 /// How long an attempt is this dispatcher's alone; longer than it can take.
 const LEASE: Duration = Duration::from_secs(60);
 /// How often is looked for attempts whose time has come, and for what other processes wrote.
@@ -33,8 +35,9 @@ const MAX_ANSWER: usize = 1024;
 pub async fn dispatch(app: Arc<App>, client: Client, backoff: Backoff, mut stop: watch::Receiver<bool>) {
     let backoff = Arc::new(backoff);
     let mut under_way = JoinSet::new();
+    let places = Places::default();
     while !*stop.borrow() {
-        let found = match turn(&app, AT_ONCE - under_way.len()).await {
+        let found = match turn(&app, AT_ONCE - under_way.len(), &places).await {
             Ok(found) => found,
             Err(error) => {
                 tracing::warn!(%error, "events could not be told");
@@ -43,7 +46,12 @@ pub async fn dispatch(app: Arc<App>, client: Client, backoff: Backoff, mut stop:
         };
         let is_busy = !found.is_empty();
         for due in found {
-            under_way.spawn(attempt(app.clone(), client.clone(), backoff.clone(), due));
+            let place = places.take(due.attempt.receiver());
+            let attempt = attempt(app.clone(), client.clone(), backoff.clone(), due);
+            under_way.spawn(async move {
+                attempt.await;
+                drop(place);
+            });
         }
         if is_busy && under_way.len() < AT_ONCE {
             continue;
@@ -60,8 +68,8 @@ pub async fn dispatch(app: Arc<App>, client: Client, backoff: Backoff, mut stop:
     while under_way.join_next().await.is_some() {}
 }
 
-/// Plans what is new and takes what is due, at most `room` attempts.
-async fn turn(app: &App, room: usize) -> Result<Vec<DueDelivery>, StoreError> {
+/// Plans what is new and takes what is due, at most `room` attempts, for whom there are places.
+async fn turn(app: &App, room: usize, places: &Places) -> Result<Vec<DueDelivery>, StoreError> {
     for event in app.store.untold(EVENTS).await? {
         let now = Moment::now();
         let attempts = receivers(app, &event).await?.into_iter().map(|(webhook, url)| NewAttempt {
@@ -77,7 +85,9 @@ async fn turn(app: &App, room: usize) -> Result<Vec<DueDelivery>, StoreError> {
         return Ok(Vec::new());
     }
     let now = Moment::now();
-    app.store.due(u32::try_from(room).unwrap_or(u32::MAX), now, now.after(LEASE)).await
+    let (each, without) = places.share();
+    let share = Share { limit: u32::try_from(room).unwrap_or(u32::MAX), each, without };
+    app.store.due(&share, now, now.after(LEASE)).await
 }
 
 /// Who is to be told of an event: the address that its render names instead of everybody, or whoever is

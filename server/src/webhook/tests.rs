@@ -94,12 +94,12 @@ impl World {
     }
 
     fn dispatch(&self) {
-        let patience = Patience {
-            connect: Duration::from_millis(300),
-            answer: Duration::from_millis(300),
-            piece: Duration::from_millis(300),
-            whole: Duration::from_millis(300),
-        };
+        self.dispatch_with(Duration::from_millis(300));
+    }
+
+    /// A dispatcher that waits so long for everything.
+    fn dispatch_with(&self, time: Duration) {
+        let patience = Patience { connect: time, answer: time, piece: time, whole: time };
         let backoff = Backoff { waits: vec![Duration::from_millis(1); 3], patience };
         tokio::spawn(dispatch(self.app.clone(), self.app.client.clone(), backoff, self.stop.subscribe()));
     }
@@ -248,6 +248,24 @@ async fn only_who_wants_an_event_is_told_of_it() {
 }
 
 #[tokio::test]
+async fn a_silent_receiver_keeps_nobody_else_waiting() {
+    let (world, good) = (World::new().await, Receiver::start(vec![]).await);
+    // One host with two names for what it never answers, and more to tell it than there are places.
+    let silent = Receiver::start(vec![0; 999]).await;
+    for path in ["a", "b"] {
+        world.register(&silent.url.replace("hook", path), &["asset.ready"]).await;
+    }
+    for _ in 0..100 {
+        world.happen(EventKind::AssetReady).await;
+    }
+    let webhook = world.register(&good.url, &["asset.failed"]).await;
+    world.happen(EventKind::AssetFailed).await;
+    world.dispatch_with(Duration::from_secs(3600));
+    assert_eq!(world.attempts(&webhook, 1).await, [r#"1 succeeded Some(200) Some("said")"#]);
+    assert!(silent.count() <= 4, "{}", silent.count());
+}
+
+#[tokio::test]
 async fn a_dispatcher_that_dies_leaves_its_work_to_the_next() {
     let (world, receiver) = (World::new().await, Receiver::start(vec![]).await);
     let webhook = world.register(&receiver.url, &[]).await;
@@ -262,7 +280,8 @@ async fn a_dispatcher_that_dies_leaves_its_work_to_the_next() {
         due_at: Moment::from_millis(0),
     };
     world.app.store.plan(&event, vec![attempt], Moment::now()).await.unwrap();
-    let lost = world.app.store.due(9, Moment::now(), Moment::now()).await.unwrap();
+    let lost =
+        world.app.store.due(&crate::store::Share::of_all(9), Moment::now(), Moment::now()).await.unwrap();
     assert_eq!(lost.len(), 1);
     world.dispatch();
     assert_eq!(world.attempts(&webhook, 1).await.len(), 1);

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use vid_runtime::store::SegmentStore;
 
 use super::name::{self, WorkerName};
 use super::supervise::{LEASE, supervise};
@@ -109,19 +108,23 @@ impl Crew {
         }
     }
 
-    /// Forgets idempotency keys and renders whose time is over, and segments that were not used for long.
+    /// Forgets idempotency keys, renders and media whose time is over, and segments that were not used for long.
     async fn forget(&self) -> Result<(), StoreError> {
         self.app.store.forget_keys(Moment::now()).await?;
         let forgotten = retention::forget_old(&self.app, Moment::now()).await?;
         if forgotten > 0 {
             tracing::info!(forgotten, "renders were kept long enough");
         }
+        let forgotten = retention::forget_media(&self.app, Moment::now()).await?;
+        if forgotten > 0 {
+            tracing::info!(forgotten, "media were kept long enough");
+        }
+        retention::remove_unneeded(&self.app, Moment::now()).await?;
         if let Err(error) = retention::remove_previews(&self.app, Moment::now()).await {
             tracing::warn!(%error, "pictures of previews were left behind");
         }
-        let segments = self.app.config.segments();
-        let pruned =
-            tokio::task::spawn_blocking(move || SegmentStore::open(&segments).map(|store| store.prune()));
+        let config = self.app.config.clone();
+        let pruned = tokio::task::spawn_blocking(move || retention::prune_segments(&config));
         if let Ok(Err(error)) = pruned.await {
             tracing::warn!(%error, "the segments cannot be looked through");
         }

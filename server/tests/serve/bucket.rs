@@ -1,4 +1,4 @@
-//! Files in a bucket: a small server that speaks as much of S3 as is needed stands for one.
+//! Files in a bucket: a small server that speaks as much of S3 as is needed stands for one, and checks signatures.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
+use crate::sigv4::Secrets;
 use crate::support::{Server, film};
 
 /// What is in the bucket, by path, and every request that came.
@@ -16,6 +17,7 @@ struct Bucket {
     requests: Mutex<Vec<String>>,
 }
 
+const SECRETS: Secrets<'_> = Secrets { key_id: "id", secret: "not to be shown" };
 const DATE: &str = "Thu, 01 Jan 2026 00:00:00 GMT";
 
 impl Bucket {
@@ -54,11 +56,16 @@ impl Bucket {
             let mut words = head.split(' ');
             let (method, target) = (words.next().unwrap(), words.next().unwrap());
             self.requests.lock().unwrap().push(format!("{method} {target}"));
-            let is_signed =
-                target.contains("X-Amz-Signature=") || lower.contains("authorization: aws4-hmac-sha256");
-            let (status, more, answer) = match is_signed {
-                true => self.answer(method, target, body),
-                false => (403, String::new(), Vec::new()),
+            let fields = head.lines().skip(1).filter_map(|line| line.split_once(": "));
+            let fields = fields.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+            let (status, more, answer) = match SECRETS.check(method, target, &fields) {
+                Ok(()) => self.answer(method, target, body),
+                Err(refusal) => {
+                    let words = format!(
+                        "<Error><Code>SignatureDoesNotMatch</Code><Message>{refusal}</Message></Error>"
+                    );
+                    (403, String::new(), words.into_bytes())
+                }
             };
             // A HEAD says how long the answer would be, and sends nothing of it.
             let (length, answer) = (answer.len(), if method == "HEAD" { Vec::new() } else { answer });
@@ -187,6 +194,11 @@ fn films_and_uploads_are_in_the_bucket() {
     let body = json!({ "width": 64, "height": 36, "duration": 0.2, "frame_rate": 10, "elements":
         [{ "type": "video", "id": "a", "source_url": place["source_url"], "out_point": 0.2 }] });
     let waiting = server.submit(&body, None).json()["id"].as_str().unwrap().to_owned();
+    // The address is good for nothing but that.
+    let other = upload.replace("incoming", "renders");
+    assert_eq!(plain("PUT", &other, "content-type: video/mp4\r\n", &bytes).0, 403);
+    assert_eq!(plain("PUT", upload, "content-type: text/html\r\n", &bytes).0, 403);
+    assert_eq!(plain("GET", upload, "", b"").0, 403);
     assert_eq!(plain("PUT", upload, "content-type: video/mp4\r\n", &bytes).0, 200);
     let job = server.ended(&waiting);
     assert_eq!(job["status"], "completed", "{job}\n{}", server.log());
@@ -201,6 +213,23 @@ fn films_and_uploads_are_in_the_bucket() {
         assert!(!server.log().contains(secret), "{}", server.log());
     }
     assert!(bucket.requests.lock().unwrap().iter().all(|request| !request.contains("..")));
+}
+
+#[test]
+fn a_wrong_secret_fails_the_render_and_is_named_in_the_log() {
+    let (bucket, address) = Bucket::start();
+    let settings = format!(
+        "storage = \"s3://films\"\n[s3]\nendpoint = {address:?}\naccess_key_id = \"id\"\n\
+         secret_access_key = \"another one\""
+    );
+    let mut server = Server::prepared(1, &settings);
+    server.run(&[]);
+    let id = server.submit(&film(1, "#ff0000"), None).json()["id"].as_str().unwrap().to_owned();
+    let job = server.ended(&id);
+    assert_eq!((&job["status"], &job["error"]["code"]), (&json!("failed"), &json!("internal")), "{job}");
+    assert!(server.log().contains("SignatureDoesNotMatch"), "{}", server.log());
+    assert!(!server.log().contains("another one"), "{}", server.log());
+    assert!(bucket.keys().is_empty());
 }
 
 #[test]

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::support::{KEY, Server};
 
-const P: &str = "/v1/autocontentengine";
+pub const P: &str = "/v1/autocontentengine";
 
 /// Asks in the manner of that interface.
-fn ask(server: &Server, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+pub fn ask(server: &Server, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
     let mark = if path.contains('?') { '&' } else { '?' };
     let path = format!("{path}{mark}agent_id=1");
     let body = body.map(|body| body.to_string());
@@ -17,14 +17,14 @@ fn ask(server: &Server, method: &str, path: &str, body: Option<Value>) -> (u16, 
 }
 
 /// A sheet: its number, the cell for layers, and the one for the film.
-fn sheet(server: &Server) -> (Value, Value, Value) {
+pub fn sheet(server: &Server) -> (Value, Value, Value) {
     let (status, sheet) = ask(server, "POST", P, Some(json!({ "spreadsheet": { "title": "films" } })));
     assert_eq!(status, 201, "{sheet}");
     let cells = &sheet["spreadsheet_rows"][0]["spreadsheet_cells"];
     (sheet["id"].clone(), cells[0]["id"].clone(), cells[1]["id"].clone())
 }
 
-fn text(server: &Server, sheet: &Value, cell: &Value, kind: &str) -> Value {
+pub fn text(server: &Server, sheet: &Value, cell: &Value, kind: &str) -> Value {
     let layers = format!("{P}/{sheet}/cells/{cell}/layers");
     let new = json!({ "video_layer": { "name": "words", "type": kind, "additional_attributes": {
         "content": "Hi", "from": 0, "durationInFrames": 6, "styles": { "fontSize": "12px", "color": "#fff" } } } });
@@ -34,7 +34,7 @@ fn text(server: &Server, sheet: &Value, cell: &Value, kind: &str) -> Value {
 }
 
 /// A small canvas.
-fn small(server: &Server, sheet: &Value, cell: &Value) {
+pub fn small(server: &Server, sheet: &Value, cell: &Value) {
     let path = format!("{P}/{sheet}/cells/{cell}");
     let size = json!({ "spreadsheet_cell": { "additional_attributes": { "width": 64, "height": 36 } } });
     assert_eq!(ask(server, "PATCH", &path, Some(size)).0, 200);
@@ -52,6 +52,11 @@ fn layers_become_a_film_that_is_open_until_it_is_removed() {
     assert_eq!((first.status, first.json()["status"].clone()), (201, json!("pending")), "{}", first.text());
     let id = first.json()["generation_id"].clone();
     assert_eq!(trigger().json()["generation_id"], id);
+    // Also when the layers can no longer be rendered.
+    let odd = json!({ "type": "text", "additional_attributes": { "glow": 1, "durationInFrames": 1 } });
+    let odd = ask(&server, "POST", &format!("{P}/{sheet}/cells/{video}/layers"), Some(odd)).1["id"].clone();
+    assert_eq!(trigger().json()["generation_id"], id);
+    ask(&server, "DELETE", &format!("{P}/{sheet}/cells/{video}/layers/{odd}"), None);
     let renders = server.get("/v1/renders").json();
     assert_eq!(renders["data"].as_array().unwrap().len(), 1);
     let job = server.ended(renders["data"][0]["id"].as_str().unwrap());
@@ -129,7 +134,44 @@ fn mistakes_have_the_codes_of_that_contract() {
     .assert_eq(&found.join("\n"));
     text(&server, &sheet, &video, "shape");
     let refused = ask(&server, "POST", &format!("{P}/{sheet}/cells/{last}/render"), None).1;
-    assert!(refused["error"].as_str().unwrap().contains("`shape`, which is not rendered here"), "{refused}");
+    assert!(refused["error"].as_str().unwrap().contains("neither a `styles.fill`"), "{refused}");
+}
+
+#[test]
+fn odd_paths_are_answered_in_the_words_of_that_contract() {
+    let server = Server::start(0);
+    let (sheet, ..) = sheet(&server);
+    let told = |(status, body): (u16, Value)| format!("{status} {} {}", body["error_code"], body["error"]);
+    let found = [
+        told(ask(&server, "PUT", &format!("/v1/vidsheet/{sheet}"), None)),
+        told(ask(&server, "GET", "/v1/vidsheet/1/2/3", None)),
+        told(ask(&server, "GET", &format!("{P}/-9223372036854775808"), None)),
+        told(ask(&server, "GET", &format!("{P}/{sheet}/cells/-9223372036854775808"), None)),
+        told(ask(&server, "GET", &format!("{P}/{sheet}/cells/9223372036854775807"), None)),
+        told(ask(&server, "GET", &format!("{P}/{sheet}/rows/-9223372036854775808"), None)),
+        told(ask(&server, "GET", "/v1/content_resources/-9223372036854775808", None)),
+        told(ask(&server, "GET", "/v1/generations/99999999999999999999", None)),
+        told(ask(&server, "GET", "/v1/organizations/2", None)),
+        told(ask(
+            &server,
+            "POST",
+            "/v1/user_jobs",
+            Some(json!({ "user_job_type": "publish_content",
+            "data": json!({ "platform": "tiktok" }).to_string() })),
+        )),
+    ];
+    expect_test::expect![[r#"
+        404 "not_found" "there is no such endpoint for this method"
+        404 "not_found" "there is no such endpoint"
+        404 "spreadsheet_not_found" "there is no such sheet"
+        404 "not_found" "there is no such cell"
+        404 "not_found" "there is no such cell"
+        404 "not_found" "there is no such row"
+        404 "content_resource_not_found" "there is no such content resource"
+        404 "not_found" "there is no such generation"
+        404 "not_found" "there is no such organization"
+        422 "validation_error" "nothing is published from here: `tiktok` is not connected""#]]
+    .assert_eq(&found.join("\n"));
 }
 
 #[test]

@@ -210,6 +210,12 @@ impl Server {
         self.try_ask(method, path, headers, body).unwrap_or_else(|error| panic!("{error}\n{}", self.log()))
     }
 
+    /// Sends bytes, whose type is among the headers.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], bytes: &[u8]) -> Answer {
+        self.try_send(method, path, headers, Some(bytes))
+            .unwrap_or_else(|error| panic!("{error}\n{}", self.log()))
+    }
+
     /// Asks, unless the server dies of it.
     pub fn try_ask(
         &self,
@@ -217,6 +223,16 @@ impl Server {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<&str>,
+    ) -> std::io::Result<Answer> {
+        self.try_send(method, path, headers, body.map(str::as_bytes))
+    }
+
+    fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
     ) -> std::io::Result<Answer> {
         let mut request = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
         if !headers.iter().any(|(name, _)| *name == "authorization") {
@@ -226,12 +242,16 @@ impl Server {
             let _ = write!(request, "{name}: {value}\r\n");
         }
         if let Some(body) = body {
-            let _ = write!(request, "content-type: application/json\r\ncontent-length: {}\r\n", body.len());
+            if !headers.iter().any(|(name, _)| *name == "content-type") {
+                let _ = write!(request, "content-type: application/json\r\n");
+            }
+            let _ = write!(request, "content-length: {}\r\n", body.len());
         }
-        let _ = write!(request, "\r\n{}", body.unwrap_or_default());
+        request.push_str("\r\n");
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.write_all(request.as_bytes())?;
+        stream.write_all(body.unwrap_or_default())?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         parse(&answer).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())

@@ -4,10 +4,14 @@
 //! boxes are pixels. Whatever a layer says is either rendered or refused by name.
 
 use serde_json::{Map, Value, json};
+use vid_timeline::{Color, Geometry, Length, Paint, Rational, Shape, Stroke};
 
 use super::css;
-use super::document::{Layer, SPAN};
+use super::document::Layer;
 use super::error::GenError;
+use super::filters::Filters;
+use super::variables::{Texts, filled};
+use super::view::wire;
 
 /// Frames a second, in which layers count.
 const RATE: f64 = 30.0;
@@ -37,10 +41,12 @@ pub enum Kind {
     Caption,
     /// A still.
     Image,
+    /// An outline.
+    Shape,
 }
 
 impl Kind {
-    /// The kind of that name. Names of kinds that are known and not rendered have none.
+    /// The kind of that name.
     pub fn of(name: &str) -> Option<Self> {
         match name {
             "clip" | "video" => Some(Self::Clip),
@@ -48,21 +54,24 @@ impl Kind {
             "text" => Some(Self::Text),
             "caption" | "captions" => Some(Self::Caption),
             "image" => Some(Self::Image),
+            "shape" => Some(Self::Shape),
             _ => None,
         }
     }
 }
 
-/// What a body is made of: the body, and how pictures fill their boxes, which a body cannot say.
+/// What a body is made of: the body, and what a body cannot say.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Composed {
     /// The body.
     pub body: Value,
     /// Ways to fit, by the ids of elements.
     pub fits: Map<String, Value>,
+    /// Shapes, by the ids of the texts that stand for them.
+    pub shapes: Map<String, Value>,
 }
 
-/// The body of layers on a canvas. `address` leads from an address of a caller's to the one that is rendered.
+/// The body of layers on a canvas. Names in contents stand for `texts`.
 ///
 /// # Errors
 /// When there are no layers, or one of them says what cannot be rendered.
@@ -70,15 +79,16 @@ pub fn compose(
     sheet: i64,
     layers: &[Layer],
     canvas: (u32, u32),
+    texts: &Texts,
     lenient: bool,
 ) -> Result<Composed, GenError> {
     let mut order: Vec<&Layer> = layers.iter().collect();
     order.sort_by_key(|layer| (stacking(layer), layer.n));
-    let mut made = Composed { body: json!({}), fits: Map::new() };
+    let mut made = Composed { body: json!({}), fits: Map::new(), shapes: Map::new() };
     let mut elements = Vec::new();
     let mut end: f64 = 0.0;
     for (index, layer) in order.iter().enumerate() {
-        let id = sheet * SPAN + layer.n;
+        let id = wire(sheet, layer.n);
         let mut reader = Reader::new(id, layer);
         let z_index = i64::try_from(index).unwrap_or(i64::MAX);
         let kind = layer.kind.as_deref().unwrap_or_default();
@@ -90,11 +100,16 @@ pub fn compose(
         match kind {
             Kind::Sound => elements.extend(sound(&mut reader, span)?),
             Kind::Clip | Kind::Image => {
-                let (element, fit) = picture(&mut reader, kind, span, z_index)?;
+                let (element, fit) = picture(&mut reader, kind, span, z_index, canvas)?;
                 elements.push(element);
                 made.fits.insert(reader.id(), json!(fit));
             }
-            Kind::Text => elements.push(words(&mut reader, span, z_index)?),
+            Kind::Text => elements.push(words(&mut reader, span, z_index, texts)?),
+            Kind::Shape => {
+                let (element, shape) = shape(&mut reader, span, z_index, canvas)?;
+                elements.push(element);
+                made.shapes.insert(reader.id(), json!(shape));
+            }
             Kind::Caption => elements.extend(captions(&mut reader, span, z_index)?),
         }
         if !lenient {
@@ -341,8 +356,14 @@ fn picture(
     kind: Kind,
     span: (f64, f64),
     z_index: i64,
+    canvas: (u32, u32),
 ) -> Result<(Value, &'static str), GenError> {
-    let element = reader.place(span, z_index)?;
+    let mut element = reader.place(span, z_index)?;
+    if let Some(filters) = reader.style("filter")? {
+        let unknown = |filter: String| reader.error(&format!("has `{filter}` in its `styles.filter`"));
+        let filters = Filters::read(&filters).map_err(unknown)?;
+        filters.apply(&mut element, canvas.0.min(canvas.1)).map_err(|problem| reader.error(&problem))?;
+    }
     let fit = match reader.style("objectFit")?.as_deref() {
         None | Some("cover") => "cover",
         Some("contain") => "contain",
@@ -361,7 +382,7 @@ fn picture(
     Ok((with(element, clip), fit))
 }
 
-fn words(reader: &mut Reader, span: (f64, f64), z_index: i64) -> Result<Value, GenError> {
+fn words(reader: &mut Reader, span: (f64, f64), z_index: i64, texts: &Texts) -> Result<Value, GenError> {
     let mut element = reader.place(span, z_index)?;
     reader.letters(&mut element)?;
     if let Some(color) = reader.style_color("backgroundColor")? {
@@ -370,10 +391,55 @@ fn words(reader: &mut Reader, span: (f64, f64), z_index: i64) -> Result<Value, G
     }
     let content = reader.text("content")?.filter(|text| !text.is_empty());
     let content = content.ok_or_else(|| reader.error("has no `content`"))?;
-    if content.contains("{{") {
-        return Err(reader.error("has a variable in its `content`; there are none here"));
-    }
+    let content = filled(&content, texts).map_err(|name| {
+        reader.error(&format!("has a variable `{name}` in its `content`, which has no text"))
+    })?;
     Ok(with(element, json!({ "type": "text", "text": content, "duration": span.1 })))
+}
+
+/// A text that stands for a shape, and the shape.
+fn shape(
+    reader: &mut Reader,
+    span: (f64, f64),
+    z_index: i64,
+    canvas: (u32, u32),
+) -> Result<(Value, Shape), GenError> {
+    let radius = reader.style_pixels("borderRadius")?.unwrap_or(0.0);
+    let kind = reader.text("shape")?;
+    let exact = |number: f64| Rational::from_f64_decimal(number).filter(|number| *number >= Rational::ZERO);
+    let geometry = match kind.as_deref() {
+        None | Some("rectangle" | "rect" | "square") => {
+            let radius = exact(radius).map(Length::Pixels);
+            let radius = radius.ok_or_else(|| reader.wrong("styles.borderRadius", "no length in pixels"))?;
+            Geometry::Rect { radius }
+        }
+        Some("circle" | "ellipse" | "oval") => Geometry::Ellipse,
+        Some(other) => {
+            let problem = format!("has the shape `{other}`; there are `rectangle` and `ellipse`");
+            return Err(reader.error(&problem));
+        }
+    };
+    let mut paint = |name: &str| {
+        let color = reader.style_color(name)?.and_then(|hex| Color::from_hex(&hex));
+        Ok::<Option<Paint>, GenError>(color.map(Paint::Solid))
+    };
+    let (fill, background, stroke) = (paint("fill")?, paint("backgroundColor")?, paint("stroke")?);
+    let width = reader.style_pixels("strokeWidth")?;
+    let width = exact(width.unwrap_or(1.0)).ok_or_else(|| reader.wrong("styles.strokeWidth", "no width"))?;
+    let stroke = stroke.filter(|_| width > Rational::ZERO).map(|paint| Stroke::plain(paint, width));
+    let fill = fill.or(background);
+    if fill.is_none() && stroke.is_none() {
+        return Err(reader.error("has neither a `styles.fill` nor a `styles.stroke`"));
+    }
+    let mut element = reader.place(span, z_index)?;
+    if element.get("width").is_none() {
+        element["width"] = json!(canvas.0);
+        element["height"] = json!(canvas.1);
+        element["x"] = json!(f64::from(canvas.0) / 2.0);
+        element["y"] = json!(f64::from(canvas.1) / 2.0);
+    }
+    let element = with(element, json!({ "type": "text", "text": "shape", "duration": span.1 }));
+    Ok((element, Shape { geometry, fill, stroke }))
 }
 
 fn captions(reader: &mut Reader, span: (f64, f64), z_index: i64) -> Result<Vec<Value>, GenError> {
@@ -441,7 +507,7 @@ mod tests {
     }
 
     fn composed(layers: &[Layer]) -> Composed {
-        compose(1, layers, (1080, 1920), false).unwrap()
+        compose(1, layers, (1080, 1920), &Texts::new(), false).unwrap()
     }
 
     #[test]
@@ -494,11 +560,14 @@ mod tests {
     #[test]
     fn what_cannot_be_rendered_is_named() {
         let refused = |kind: &str, attributes: Value| {
-            let answer = compose(1, &[layer(1, kind, 0, attributes)], (1080, 1920), false).unwrap_err();
-            format!("{answer:?}").split('"').nth(3).unwrap_or_default().to_owned()
+            let layers = [layer(1, kind, 0, attributes)];
+            let answer = compose(1, &layers, (1080, 1920), &Texts::new(), false).unwrap_err();
+            answer.message().to_owned()
         };
         let told = [
             refused("shape", json!({ "durationInFrames": 1 })),
+            refused("shape", json!({ "durationInFrames": 1, "shape": "star", "styles": { "fill": "red" } })),
+            refused("hologram", json!({ "durationInFrames": 1 })),
             refused("text", json!({ "content": "a" })),
             refused("text", json!({ "content": "a", "durationInFrames": 1, "glow": 1 })),
             refused(
@@ -514,14 +583,16 @@ mod tests {
             ),
         ];
         expect_test::expect![[r#"
-            layer 1000001 has the type `shape`, which is not rendered here
+            layer 1000001 has neither a `styles.fill` nor a `styles.stroke`
+            layer 1000001 has the shape `star`; there are `rectangle` and `ellipse`
+            layer 1000001 has the type `hologram`, which is not rendered here
             layer 1000001 has no `durationInFrames`
             layer 1000001 has a `glow`, which is not rendered here
             layer 1000001 has a `styles.textShadow`, which is not rendered here
             layer 1000001 has a `styles.color` that is no colour
-            layer 1000001 has a variable in its `content`; there are none here
+            layer 1000001 has a variable `name` in its `content`, which has no text
             layer 1000001 has no `src`
-            layer 1000001 has a `styles.animation.enter` of \"#]]
+            layer 1000001 has a `styles.animation.enter` of "spin"; `fadeIn` is what is rendered here"#]]
         .assert_eq(&told.join("\n"));
     }
 }

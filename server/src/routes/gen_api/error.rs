@@ -34,6 +34,32 @@ impl GenError {
         Self { status: StatusCode::NOT_FOUND, code, message, retry_after: None }
     }
 
+    /// The same under another code, if it has the first one.
+    #[must_use]
+    pub fn named(self, from: &'static str, code: &'static str) -> Self {
+        if self.code == from { Self { code, ..self } } else { self }
+    }
+
+    /// Whether it is the request, or what it is about, that is wrong.
+    pub fn is_refusal(&self) -> bool {
+        self.status == StatusCode::UNPROCESSABLE_ENTITY
+    }
+
+    /// What is wrong, in words.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Our fault; the log has the rest.
+    pub fn internal() -> Self {
+        ApiError::new(ErrorCode::Internal, "something went wrong here").into()
+    }
+
+    /// Others were faster; it can be tried again.
+    pub fn busy() -> Self {
+        StoreError::Busy.into()
+    }
+
     /// A 404.
     pub fn not_found(what: &str) -> Self {
         Self::missing("not_found", what)

@@ -4,19 +4,34 @@
 //! of the first interface, made of layers, so everything that holds for its jobs holds here.
 //!
 //! - [`request`], [`error`]: how requests and errors look; [`account`]: who is there;
-//! - [`document`]: a sheet as it is kept; [`sheets`]: its rows, cells and layers;
-//! - [`compose`], [`css`]: from layers to a body;
-//! - [`renders`], [`resources`]: jobs and files.
+//! - [`document`]: a sheet as it is kept; [`view`]: as callers see it; [`sheets`], [`columns`], [`rows`],
+//!   [`cells`], [`layers`]: what is in it; [`attributes`], [`variables`], [`templates`];
+//! - [`compose`], [`css`], [`filters`]: from layers to a body; [`renders`]: jobs;
+//! - [`resources`], [`uploads`]: files; [`publishing`]: what is not done;
+//! - [`operations`], [`schemas`]: what the document says of it.
 
 pub mod account;
+pub mod attributes;
+pub mod cells;
+pub mod columns;
 pub mod compose;
 pub mod css;
 pub mod document;
 pub mod error;
+pub mod filters;
+pub mod layers;
+pub mod operations;
+pub mod publishing;
 pub mod renders;
 pub mod request;
 pub mod resources;
+pub mod rows;
+pub mod schemas;
 pub mod sheets;
+pub mod templates;
+pub mod uploads;
+pub mod variables;
+pub mod view;
 
 /// The families of paths whose errors are those of this interface.
 const FAMILIES: &[&str] = &[
@@ -25,7 +40,12 @@ const FAMILIES: &[&str] = &[
     "remotion_jobs",
     "generations",
     "content_resources",
+    "direct_upload",
+    "credit_balance",
     "me",
+    "organizations",
+    "templates",
+    "user_jobs",
     "workspaces",
     "agents",
 ];

@@ -5,25 +5,27 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use vid_timeline::api::Severity;
 
 use super::compose::{Composed, RATIOS, compose};
-use super::document::Layer;
+use super::document::{Cell, ColumnRole, Layer};
 use super::error::GenError;
-use super::request::{Asked, Guest, integer_of, nothing_else};
-use super::sheets::{Open, inner, open};
+use super::request::{Asked, Guest, integer_of, nothing_else, text_of};
+use super::resources::{source_of, token};
+use super::sheets::{MAX_NAME, Open, inner, open};
+use super::variables::texts_of;
+use super::view::{takes, wire};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::config::UnknownKeys;
-use crate::error::{ApiError, ErrorCode};
-use crate::id::{RenderId, ulid};
+use crate::id::RenderId;
 use crate::moment::Moment;
 use crate::routes::renders::{idempotency_key, violations};
 use crate::store::{
-    Cancelled, Generated, Generation, GenerationFilter, NewGeneration, NewRender, Output, RenderStatus,
+    Cancelled, Continued, Generated, Generation, GenerationFilter, NewGeneration, NewRender, RenderStatus,
 };
 use crate::worker::fits;
 
@@ -37,16 +39,18 @@ pub fn file_url(app: &App, generation: &Generation) -> String {
     format!("{}/outputs/{}.mp4", app.public_url, generation.token)
 }
 
-fn picture_url(app: &App, generation: &Generation) -> String {
+/// The public address of the picture of its first frame.
+pub fn picture_url(app: &App, generation: &Generation) -> String {
     format!("{}/thumbnails/{}.jpg", app.public_url, generation.token)
 }
 
-fn has_file(generation: &Generation) -> bool {
+/// Whether its film is there.
+pub fn has_file(generation: &Generation) -> bool {
     generation.render.status == RenderStatus::Completed && !generation.is_removed
 }
 
 /// The status of a render in the words of the second interface.
-fn status(status: RenderStatus) -> &'static str {
+pub fn status(status: RenderStatus) -> &'static str {
     match status {
         RenderStatus::Ingesting | RenderStatus::Queued => "pending",
         RenderStatus::Processing => "processing",
@@ -79,17 +83,6 @@ pub fn generation_json(app: &App, generation: &Generation) -> Value {
     })
 }
 
-fn resource_json(app: &App, generation: &Generation) -> Value {
-    let filename = generation.render.output.as_ref().map(|output| output.filename.clone());
-    json!({
-        "id": generation.id,
-        "url": file_url(app, generation),
-        "thumbnail_url": picture_url(app, generation),
-        "file_name": filename,
-        "content_type": "video/mp4",
-    })
-}
-
 /// `POST …/cells/{cell}/render`.
 pub async fn render_cell(
     State(app): State<Arc<App>>,
@@ -105,6 +98,101 @@ pub async fn render_cell(
     let number = trigger(&app, &caller, &headers, &open, n, None).await?;
     let answer = json!({ "generation_id": number, "status": "pending" });
     Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// `POST …/cells/{cell}/generate` and `…/layers/{layer}/generate`: of all that is generated there, only films
+/// are made here.
+pub async fn generate(
+    State(app): State<Arc<App>>,
+    Guest(caller): Guest,
+    Path(place): Path<Vec<String>>,
+    headers: HeaderMap,
+    asked: Asked,
+) -> Result<Response, GenError> {
+    asked.agent()?;
+    let [id, cell, layers @ ..] = &place[..] else { return Err(GenError::not_found("cell")) };
+    let mut fields = asked.whole();
+    let open = open(&app, &caller.workspace, id).await?;
+    let n = inner(open.sheet.id, cell, "cell")?;
+    let found = open.document.cell(n).ok_or_else(|| GenError::not_found("cell"))?;
+    for layer in layers {
+        super::layers::place_of(found, open.sheet.id, layer)?;
+    }
+    let kind = text_of(&mut fields, "generation_type", MAX_NAME)?;
+    match kind.as_deref() {
+        Some("render" | "remotion") if layers.is_empty() => {}
+        None => return Err(GenError::invalid("`generation_type` is missing")),
+        Some(kind) => {
+            return Err(GenError::invalid(format!(
+                "the generation type `{kind}` is not made here, only `render`"
+            )));
+        }
+    }
+    match fields.remove("data") {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(data)) => nothing_else(&data)?,
+        Some(_) => return Err(GenError::invalid("`data` is no object")),
+    }
+    nothing_else(&fields)?;
+    let number = trigger(&app, &caller, &headers, &open, n, None).await?;
+    let answer = json!({ "generation_id": number, "status": "pending" });
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// `GET …/{id}/generations`: the takes of a sheet, newest first.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    Guest(caller): Guest,
+    Path(id): Path<String>,
+    asked: Asked,
+) -> Result<Json<Value>, GenError> {
+    asked.agent()?;
+    let open = open(&app, &caller.workspace, &id).await?;
+    let found = takes(&app, &caller.workspace, open.sheet.id, None).await?;
+    let one = |take: &Generation| {
+        json!({
+            "generation_id": take.id,
+            "status": status(take.render.status),
+            "user_job_type": "remotion",
+            "container_type": "SpreadsheetCell",
+            "container_id": wire(open.sheet.id, take.cell),
+            "row_id": open.document.row_of(take.cell).map(|row| wire(open.sheet.id, row.n)),
+            "created_at": take.render.created_at,
+        })
+    };
+    Ok(Json(json!({ "generations": found.iter().map(one).collect::<Vec<Value>>() })))
+}
+
+/// `POST …/{id}/validate_video_layout`: what would be refused if every row were rendered now.
+pub async fn validate(
+    State(app): State<Arc<App>>,
+    Guest(caller): Guest,
+    Path(id): Path<String>,
+    asked: Asked,
+) -> Result<Json<Value>, GenError> {
+    asked.agent()?;
+    nothing_else(&asked.whole())?;
+    let open = open(&app, &caller.workspace, &id).await?;
+    let mut warnings = Vec::new();
+    for row in &open.document.rows {
+        let is_last = |cell: &&Cell| open.document.role(cell.column) == ColumnRole::FinalVideo;
+        let Some(cell) = row.cells.iter().find(is_last).or(row.cells.last()) else { continue };
+        match body_of(&app, &caller, &open, cell.n, None).await {
+            Ok(_) => {}
+            Err(error) if error.is_refusal() => {
+                warnings.push(format!("row {}: {}", wire(open.sheet.id, row.n), error.message()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let sheet = open.sheet.id;
+    Ok(Json(json!({
+        "spreadsheet_id": sheet,
+        "vidsheet_project_id": sheet,
+        "vidsheet_url": format!("{}/v1/vidsheet/{sheet}", app.public_url),
+        "layout_valid": warnings.is_empty(),
+        "warnings": warnings,
+    })))
 }
 
 /// `POST /v1/remotion_jobs`.
@@ -128,7 +216,7 @@ pub async fn submit_job(
     let overlays = overlays(job.remove("input"))?;
     nothing_else(&job)?;
     let open = open(&app, &caller.workspace, &project.to_string()).await;
-    let open = open.map_err(|_| GenError::missing("project_not_found", "project"))?;
+    let open = open.map_err(|error| error.named("spreadsheet_not_found", "project_not_found"))?;
     let n = inner(project, &container.to_string(), "cell")?;
     let number = trigger(&app, &caller, &headers, &open, n, overlays).await?;
     Ok((StatusCode::CREATED, Json(json!({ "job_id": number }))).into_response())
@@ -165,6 +253,34 @@ fn overlays(input: Option<Value>) -> Result<Option<Vec<Layer>>, GenError> {
     overlays.into_iter().enumerate().map(layer).collect::<Result<Vec<Layer>, GenError>>().map(Some)
 }
 
+/// The body of a render of a cell, with what is said beside it.
+async fn body_of(
+    app: &App,
+    caller: &Caller,
+    open: &Open,
+    cell: i64,
+    overlays: Option<Vec<Layer>>,
+) -> Result<Value, GenError> {
+    let target = open.document.cell(cell).ok_or_else(|| GenError::not_found("cell"))?;
+    let source = open.document.source_of(cell);
+    let own: &[Layer] = source.map_or(&[], |cell| &cell.layers);
+    let layers = overlays.as_deref().unwrap_or(own);
+    let attributes = [Some(&target.attributes), source.map(|cell| &cell.attributes)];
+    let canvas = canvas(attributes.into_iter().flatten())?;
+    let lenient = app.config.unknown_keys == UnknownKeys::Warn;
+    let texts = texts_of(&open.document, cell);
+    let mut composed = compose(open.sheet.id, layers, canvas, &texts, lenient)?;
+    own_addresses(app, caller, &mut composed).await?;
+    let Composed { mut body, fits, shapes } = composed;
+    let wrong = violations(app, &body.to_string());
+    if let Some(error) = wrong.iter().find(|violation| violation.severity == Severity::Error) {
+        return Err(GenError::invalid(format!("{}: {}", error.pointer(), error.message)));
+    }
+    body[fits::FIELD] = Value::Object(fits);
+    body[fits::SHAPES] = Value::Object(shapes);
+    Ok(body)
+}
+
 async fn trigger(
     app: &App,
     caller: &Caller,
@@ -173,37 +289,31 @@ async fn trigger(
     cell: i64,
     overlays: Option<Vec<Layer>>,
 ) -> Result<i64, GenError> {
-    let target = open.document.cell(cell).ok_or_else(|| GenError::not_found("cell"))?;
-    let source = open.document.source_of(cell);
-    let own: &[Layer] = source.map_or(&[], |cell| &cell.layers);
-    let layers = overlays.as_deref().unwrap_or(own);
-    let attributes = [Some(&target.attributes), source.map(|cell| &cell.attributes)];
-    let canvas = canvas(attributes.into_iter().flatten())?;
-    let lenient = app.config.unknown_keys == UnknownKeys::Warn;
-    let mut composed = compose(open.sheet.id, layers, canvas, lenient)?;
-    own_addresses(app, caller, &mut composed).await?;
-    let Composed { mut body, fits } = composed;
-    let wrong = violations(app, &body.to_string());
-    if let Some(error) = wrong.iter().find(|violation| violation.severity == Severity::Error) {
-        return Err(GenError::invalid(format!("{}: {}", error.pointer(), error.message)));
-    }
-    body[fits::FIELD] = Value::Object(fits);
+    // The two interfaces do not share keys. The first answer holds, whatever became of the layers.
     let place = format!("{} {cell}", open.sheet.id);
+    let key = idempotency_key(headers)?.map(|key| (format!("generation {key}"), place));
+    let clash = || GenError::invalid("this idempotency key was used for another cell");
+    if let Some(key) = &key {
+        match app.store.generated(&caller.workspace, key, Moment::now()).await? {
+            Some(Generated::Is(number)) => return Ok(number),
+            Some(Generated::Clash) => return Err(clash()),
+            None => {}
+        }
+    }
+    let body = body_of(app, caller, open, cell, overlays).await?.to_string();
     let new = NewRender {
         id: RenderId::generate(),
         workspace: caller.workspace.clone(),
-        // The two interfaces do not share keys. The first answer holds, whatever became of the layers.
-        idempotency: idempotency_key(headers)?.map(|key| (format!("generation {key}"), place)),
+        idempotency: key,
         metadata: "{}".to_owned(),
         webhook_url: None,
-        ingests: crate::worker::sources::addresses(&body.to_string()).iter().any(|url| !app.is_own(url)),
-        body: body.to_string(),
+        ingests: is_ingesting(app, &body),
+        body,
     };
-    let token = format!("{}{}", ulid(), ulid()).to_lowercase();
-    let new = NewGeneration { render: new, sheet: open.sheet.id, cell, token };
+    let new = NewGeneration { render: new, sheet: open.sheet.id, cell, token: token()? };
     match app.store.generate(new, Moment::now(), KEY_LIVES).await? {
         Generated::Is(number) => Ok(number),
-        Generated::Clash => Err(GenError::invalid("this idempotency key was used for another cell")),
+        Generated::Clash => Err(clash()),
     }
 }
 
@@ -225,23 +335,14 @@ fn canvas<'a>(attributes: impl Iterator<Item = &'a Map<String, Value>>) -> Resul
     Ok(RATIOS[0].1)
 }
 
-/// Films of this interface that are media of another film are read from where they are kept.
+/// Films and files of this interface that are media of a film are read from where they are kept.
 async fn own_addresses(app: &App, caller: &Caller, composed: &mut Composed) -> Result<(), GenError> {
-    let prefix = format!("{}/outputs/", app.public_url);
     let elements = composed.body.get_mut("elements").and_then(Value::as_array_mut);
     for element in elements.into_iter().flatten() {
-        let Some(url) = element.get("source_url").and_then(Value::as_str).map(str::to_owned) else {
-            continue;
-        };
-        let Some(token) = url.strip_prefix(&prefix).and_then(|name| name.strip_suffix(".mp4")) else {
-            continue;
-        };
-        let gone = || GenError::invalid(format!("there is no film at `{url}`"));
-        let found = app.store.generation_of(token).await?.filter(has_file).ok_or_else(gone)?;
-        if found.render.workspace != caller.workspace {
-            return Err(gone());
+        let Some(url) = element.get("source_url").and_then(Value::as_str) else { continue };
+        if let Some(source) = source_of(app, caller, url).await? {
+            element["source_url"] = json!(source);
         }
-        element["source_url"] = json!(super::resources::as_asset(app, caller, &url, &found).await?);
     }
     Ok(())
 }
@@ -256,7 +357,7 @@ pub async fn list_jobs(
     let project = asked.number("project_id")?;
     let project = project.ok_or_else(|| GenError::invalid("`project_id` is missing"))?;
     let skip = asked.number("page")?.unwrap_or(0).saturating_mul(PAGE);
-    let filter = GenerationFilter { sheet: Some(i64::from(project)), ..GenerationFilter::default() };
+    let filter = GenerationFilter { sheet: Some(i64::from(project)), cell: None };
     let found = app.store.generations(&caller.workspace, filter, skip, PAGE).await?;
     let job = |generation: &Generation| {
         let mut job = json!({
@@ -275,7 +376,11 @@ pub async fn list_jobs(
     Ok(Json(json!(found.iter().map(job).collect::<Vec<Value>>())))
 }
 
-async fn find(app: &App, caller: &Caller, id: &str) -> Result<Generation, GenError> {
+/// The generation of that number.
+///
+/// # Errors
+/// When there is none.
+pub async fn find(app: &App, caller: &Caller, id: &str) -> Result<Generation, GenError> {
     let missing = || GenError::not_found("generation");
     let id = id.parse().map_err(|_| missing())?;
     app.store.generation(&caller.workspace, id).await?.ok_or_else(missing)
@@ -309,98 +414,41 @@ pub async fn stop(
     }
 }
 
-/// `POST /v1/generations/{id}/continue`: a generation that was stopped is not taken up again.
+/// `POST /v1/generations/{id}/continue`: takes a generation up again that was stopped. It keeps its number; its
+/// render is another one, of the same body, and what was finished of it is not made again.
 pub async fn go_on(
     State(app): State<Arc<App>>,
     Guest(caller): Guest,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Json<Value>, GenError> {
-    find(&app, &caller, &id).await?;
-    Err(GenError::invalid("a generation cannot be continued here; render the cell again"))
-}
-
-/// `GET /v1/content_resources`.
-pub async fn list_resources(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    asked: Asked,
-) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
-    match asked.query("type") {
-        None | Some("" | "video") => {}
-        Some("image" | "audio" | "zip" | "safe_tensors") => return Ok(Json(json!([]))),
-        Some(other) => return Err(GenError::invalid(format!("there is no type `{other}`"))),
+    let found = find(&app, &caller, &id).await?;
+    let key = idempotency_key(&headers)?.map(|key| (format!("continue {key}"), found.id.to_string()));
+    let unfit =
+        |state: &str| GenError::invalid(format!("the generation is {state}; only what is stopped goes on"));
+    if found.render.status != RenderStatus::Cancelled && key.is_none() {
+        return Err(unfit(status(found.render.status)));
     }
-    let skip = asked.number("page")?.unwrap_or(0).saturating_mul(PAGE);
-    let sheet = asked.number("project_id")?.map(i64::from);
-    let filter = GenerationFilter { sheet, cell: None, with_file: true };
-    let found = app.store.generations(&caller.workspace, filter, skip, PAGE).await?;
-    Ok(Json(json!(found.iter().map(|generation| resource_json(&app, generation)).collect::<Vec<Value>>())))
-}
-
-/// `GET /v1/content_resources/{id}`.
-pub async fn read_resource(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
-    let missing = || GenError::missing("content_resource_not_found", "content resource");
-    let found = find(&app, &caller, &id).await.ok().filter(has_file).ok_or_else(missing)?;
-    let state = status(found.render.status);
-    Ok(Json(json!({
-        "content_resource": resource_json(&app, &found),
-        "generator": { "id": found.id, "status": state, "type": "remotion" },
-    })))
-}
-
-/// `DELETE /v1/content_resources/{id}`: the film and its picture are open to nobody any more.
-pub async fn remove_resource(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<StatusCode, GenError> {
-    asked.agent()?;
-    let missing = || GenError::missing("content_resource_not_found", "content resource");
-    let found = find(&app, &caller, &id).await.ok().filter(has_file).ok_or_else(missing)?;
-    match app.store.remove_file(&caller.workspace, found.id).await? {
-        true => Ok(StatusCode::OK),
-        false => Err(missing()),
+    let body = app.store.body(&found.render.id).await?.ok_or_else(|| GenError::not_found("generation"))?;
+    let new = NewRender {
+        id: RenderId::generate(),
+        workspace: caller.workspace.clone(),
+        idempotency: key,
+        metadata: found.render.metadata.clone(),
+        webhook_url: None,
+        ingests: is_ingesting(&app, &body),
+        body,
+    };
+    match app.store.go_on(found.id, &found.render.id, new, Moment::now(), KEY_LIVES).await? {
+        Continued::Done => Ok(Json(generation_json(&app, &find(&app, &caller, &id).await?))),
+        Continued::Unfit => Err(unfit(status(found.render.status))),
+        Continued::Clash => Err(GenError::invalid("this idempotency key was used for another generation")),
     }
 }
 
-/// `GET /outputs/{name}`: the film, to everybody who has its address.
-///
-/// # Errors
-/// When it is not there any more.
-pub async fn output(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Response, ApiError> {
-    lead_to(&app, &open_file(&app, &name, ".mp4").await?.key)
-}
-
-/// `GET /thumbnails/{name}`: the picture of its first frame.
-///
-/// # Errors
-/// As [`output`].
-pub async fn thumbnail(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Response, ApiError> {
-    let output = open_file(&app, &name, ".jpg").await?;
-    lead_to(&app, &output.thumbnail_key.ok_or_else(|| ApiError::not_found("file"))?)
-}
-
-fn lead_to(app: &App, key: &str) -> Result<Response, ApiError> {
-    let url = app.signed_url(&format!("/v1/files/{key}"), app.config.view_lives);
-    let location = HeaderValue::from_str(&url)
-        .map_err(|_| ApiError::new(ErrorCode::Internal, "the file has no address"))?;
-    let no_store = HeaderValue::from_static("no-store");
-    Ok((StatusCode::FOUND, [(header::LOCATION, location), (header::CACHE_CONTROL, no_store)]).into_response())
-}
-
-async fn open_file(app: &App, name: &str, ending: &str) -> Result<Output, ApiError> {
-    let missing = || ApiError::not_found("file");
-    let token = name.strip_suffix(ending).ok_or_else(missing)?;
-    let found = app.store.generation_of(token).await?.filter(has_file).ok_or_else(missing)?;
-    found.render.output.ok_or_else(missing)
+/// Whether a body reads what is not kept here.
+fn is_ingesting(app: &App, body: &str) -> bool {
+    crate::worker::sources::addresses(body).iter().any(|url| !app.is_own(url))
 }
 
 #[cfg(test)]

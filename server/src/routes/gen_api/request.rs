@@ -69,6 +69,36 @@ impl Asked {
         self.query.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every value of that name, also where they are written in one with commas.
+    pub fn queries(&self, name: &str) -> Vec<&str> {
+        let values =
+            self.query.iter().filter(|(key, _)| key == name || Some(key.as_str()) == name.strip_suffix("[]"));
+        values
+            .flat_map(|(_, value)| value.split(','))
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+            .collect()
+    }
+
+    /// Whether the query says yes; `otherwise` where it says nothing.
+    ///
+    /// # Errors
+    /// When it says neither yes nor no.
+    pub fn flag(&self, name: &str, otherwise: bool) -> Result<bool, GenError> {
+        match self.query(name) {
+            None | Some("") => Ok(otherwise),
+            Some("true" | "1") => Ok(true),
+            Some("false" | "0") => Ok(false),
+            Some(_) => Err(GenError::invalid(format!("`{name}` is neither true nor false"))),
+        }
+    }
+
+    /// A request that says no more than who its agent is.
+    pub fn of_agent(agent: Option<&str>) -> Self {
+        let query = agent.map(|agent| ("agent_id".to_owned(), agent.to_owned()));
+        Self { query: query.into_iter().collect(), body: Map::new() }
+    }
+
     /// A number of the query; `None` where it is missing.
     ///
     /// # Errors
@@ -83,12 +113,29 @@ impl Asked {
     /// # Errors
     /// When nobody, or somebody else, is named.
     pub fn agent(&self) -> Result<(), GenError> {
-        let in_body = || self.body.get("agent_id").map(|id| id.to_string().trim_matches('"').to_owned());
-        let named = self.query("agent_id").map(str::to_owned).or_else(in_body);
-        match named.as_deref().map(str::parse) {
-            Some(Ok(AGENT)) => Ok(()),
-            Some(_) => Err(GenError::coded("agent_not_found", format!("there is one agent here, {AGENT}"))),
+        let named = self.query("agent_id").map(Value::from).or_else(|| self.body.get("agent_id").cloned());
+        match named {
+            Some(_) => agent_of(named),
             None => Err(GenError::coded("agent_not_found", "`agent_id` is missing")),
+        }
+    }
+
+    /// The fields of the body, which has no wrapper.
+    pub fn whole(mut self) -> Map<String, Value> {
+        self.body.remove("agent_id");
+        self.body
+    }
+
+    /// The fields in the wrapper of that name, and those beside it; where there is no wrapper, all are in it.
+    pub fn split(mut self, wrapper: &str) -> (Map<String, Value>, Map<String, Value>) {
+        self.body.remove("agent_id");
+        match self.body.remove(wrapper) {
+            Some(Value::Object(fields)) => (fields, self.body),
+            Some(other) => {
+                self.body.insert(wrapper.to_owned(), other);
+                (self.body, Map::new())
+            }
+            None => (self.body, Map::new()),
         }
     }
 
@@ -103,6 +150,81 @@ impl Asked {
             }
             None => self.body,
         }
+    }
+}
+
+/// Insists that an agent who is named is the one there is.
+///
+/// # Errors
+/// When it is another one.
+pub fn agent_of(named: Option<Value>) -> Result<(), GenError> {
+    match named.as_ref().map(id_of) {
+        None => Ok(()),
+        Some(id) if id.parse() == Ok(AGENT) => Ok(()),
+        Some(_) => Err(GenError::coded("agent_not_found", format!("there is one agent here, {AGENT}"))),
+    }
+}
+
+/// An id as a text, whether it came as one or as a number.
+pub fn id_of(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+}
+
+/// Which ids get which positions, as a request has it in one of its two ways: a list of that name, or
+/// `id_to_position`.
+///
+/// # Errors
+/// When it has it in neither.
+pub fn positions_of(mut fields: Map<String, Value>, list: &str) -> Result<Vec<(String, i64)>, GenError> {
+    let wrong = || {
+        GenError::invalid(format!("neither `{list}` with ids and positions nor `id_to_position` is given"))
+    };
+    let position = |value: Option<&Value>| value.and_then(Value::as_i64).ok_or_else(wrong);
+    let wanted = match (fields.remove("id_to_position"), fields.remove(list)) {
+        (Some(Value::Object(places)), None) => {
+            places.iter().map(|(id, place)| Ok((id.clone(), position(Some(place))?))).collect()
+        }
+        (None, Some(Value::Array(items))) => items
+            .iter()
+            .map(|item| Ok((id_of(item.get("id").ok_or_else(wrong)?), position(item.get("position"))?)))
+            .collect(),
+        _ => Err(wrong()),
+    };
+    nothing_else(&fields)?;
+    wanted
+}
+
+/// An object of a list: its id, and what else it says.
+pub type Item = (String, Map<String, Value>);
+
+/// The objects of a list, each with its id, as a request has it under one of these names.
+///
+/// # Errors
+/// When it has none, or one is no object with an id.
+pub fn items_of(mut fields: Map<String, Value>, names: &[&str]) -> Result<Vec<Item>, GenError> {
+    let wrong = || GenError::invalid(format!("`{}` is no list of objects with ids", names[0]));
+    let found = names.iter().find_map(|name| fields.remove(*name));
+    nothing_else(&fields)?;
+    let Some(Value::Array(items)) = found else { return Err(wrong()) };
+    let item = |item: Value| match item {
+        Value::Object(mut fields) => {
+            let id = fields.remove("id").ok_or_else(wrong)?;
+            Ok((id_of(&id), fields))
+        }
+        _ => Err(wrong()),
+    };
+    items.into_iter().map(item).collect()
+}
+
+/// A yes or no of a body; `None` where it is missing or null.
+///
+/// # Errors
+/// When it is something else.
+pub fn flag_of(fields: &mut Map<String, Value>, name: &str) -> Result<Option<bool>, GenError> {
+    match fields.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Bool(flag)) => Ok(Some(flag)),
+        Some(_) => Err(GenError::invalid(format!("`{name}` is neither true nor false"))),
     }
 }
 

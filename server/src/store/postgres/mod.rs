@@ -14,6 +14,8 @@ mod leases;
 mod media;
 #[path = "../sql/renders.rs"]
 mod renders;
+#[path = "../sql/resources.rs"]
+mod resources;
 #[path = "../sql/sheets.rs"]
 mod sheets;
 #[path = "../sql/usage.rs"]
@@ -40,9 +42,11 @@ const BUSY: Duration = Duration::from_secs(5);
 const CONNECTIONS: u32 = 16;
 /// The tables as they were first, with the key that counts up.
 const SCHEMA: &str = include_str!("../sql/schema.sql");
+/// What the second version adds.
+const SCHEMA_2: &str = include_str!("../sql/schema_2.sql");
 const COUNTED_KEY: &str = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
 /// The version of the tables that this server works with.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// The lock that processes hold while they change tables: the bytes of `vid`.
 const MIGRATION_LOCK: i64 = 0x0076_6964;
 
@@ -100,7 +104,11 @@ async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
     if version < 1 {
         let schema = SCHEMA.replace("COUNTED_KEY", COUNTED_KEY);
         sqlx::raw_sql(AssertSqlSafe(schema)).execute(&mut *transaction).await?;
-        sqlx::raw_sql("INSERT INTO vid_version VALUES (1)").execute(&mut *transaction).await?;
+    }
+    if version < 2 {
+        let schema = SCHEMA_2.replace("COUNTED_KEY", COUNTED_KEY);
+        sqlx::raw_sql(AssertSqlSafe(schema)).execute(&mut *transaction).await?;
+        sqlx::raw_sql("INSERT INTO vid_version VALUES (2)").execute(&mut *transaction).await?;
     }
     transaction.commit().await?;
     Ok(())

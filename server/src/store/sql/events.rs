@@ -1,15 +1,19 @@
 //! Events: written beside every change, told later.
 
 use async_trait::async_trait;
+use sqlx::QueryBuilder;
 
 use super::decode::{get, moment, moment_or_none, name, number, number_or_none};
-use super::{Backend, Connection, Row};
+use super::{Backend, Connection, Database, Row};
 use crate::id::{AttemptId, DeliveryId, EventId, RenderId, WebhookId, WorkspaceId};
 use crate::moment::Moment;
 use crate::store::{
     Answer, DeliveryRow, DeliveryStatus, DueDelivery, EventKind, EventRow, NewAttempt, Outbox, Page,
-    PageRequest, StoreError,
+    PageRequest, Share, StoreError,
 };
+
+/// Attempts whose time has come that are looked at for a share of them.
+const LOOKED_AT: i64 = 256;
 
 /// Adds an event to whatever is being written.
 pub(super) async fn add(
@@ -87,8 +91,8 @@ async fn plan_one(
     now: Moment,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO deliveries (id, delivery, webhook, url, event, number, status, created_at, due_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8)",
+        "INSERT INTO deliveries (id, delivery, webhook, url, event, number, status, created_at, due_at, receiver) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9)",
     )
     .bind(AttemptId::generate().as_str())
     .bind(attempt.delivery.as_str())
@@ -98,9 +102,34 @@ async fn plan_one(
     .bind(i64::from(attempt.number))
     .bind(now.millis())
     .bind(attempt.due_at.millis())
+    .bind(attempt.receiver())
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The attempts of a share, the ones that wait longest first. However many wait, few are looked at.
+fn due_rows(share: &Share, now: Moment) -> QueryBuilder<Database> {
+    let mut query = QueryBuilder::new(
+        "SELECT d.id, d.delivery, d.webhook, d.url, d.number, d.due_at, \
+         e.seq, e.id AS event_id, e.workspace, e.render, e.kind, e.data, e.created_at AS event_at \
+         FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY receiver ORDER BY due_at, id) AS turn \
+         FROM (SELECT id, receiver, due_at FROM deliveries WHERE due_at <= ",
+    );
+    query.push_bind(now.millis());
+    if !share.without.is_empty() {
+        query.push(" AND receiver NOT IN (");
+        let mut list = query.separated(", ");
+        for receiver in &share.without {
+            list.push_bind(receiver.clone());
+        }
+        query.push(")");
+    }
+    query.push(" ORDER BY due_at, id LIMIT ").push_bind(LOOKED_AT);
+    query.push(") waiting) ranked JOIN deliveries d ON d.id = ranked.id JOIN events e ON e.seq = d.event WHERE turn <= ");
+    query.push_bind(i64::from(share.each));
+    query.push(" ORDER BY d.due_at, d.id LIMIT ").push_bind(i64::from(share.limit));
+    query
 }
 
 #[async_trait]
@@ -147,20 +176,11 @@ impl Outbox for Backend {
         .await
     }
 
-    async fn due(&self, limit: u32, now: Moment, until: Moment) -> Result<Vec<DueDelivery>, StoreError> {
+    async fn due(&self, share: &Share, now: Moment, until: Moment) -> Result<Vec<DueDelivery>, StoreError> {
+        let share = share.clone();
         self.write(move |connection| {
             Box::pin(async move {
-                let rows = sqlx::query(
-                    "SELECT d.id, d.delivery, d.webhook, d.url, d.number, d.due_at, \
-                     e.seq, e.id AS event_id, e.workspace, e.render, e.kind, e.data, \
-                     e.created_at AS event_at \
-                     FROM deliveries d JOIN events e ON e.seq = d.event \
-                     WHERE d.due_at <= $1 ORDER BY d.due_at, d.id LIMIT $2",
-                )
-                .bind(now.millis())
-                .bind(i64::from(limit))
-                .fetch_all(&mut *connection)
-                .await?;
+                let rows = due_rows(&share, now).build().fetch_all(&mut *connection).await?;
                 let mut mine = Vec::with_capacity(rows.len());
                 for row in &rows {
                     let found = due(row)?;

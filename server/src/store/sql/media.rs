@@ -1,13 +1,15 @@
 //! Media files and copies of remote ones.
 
 use async_trait::async_trait;
+use sqlx::QueryBuilder;
 
 use super::decode::{failure, get, moment, moment_or_none, name, number, number_or_none};
-use super::{Backend, Row};
+use super::resources::note_unneeded;
+use super::{Backend, Connection, Database, Row};
 use crate::id::{AssetId, ImportId, WorkspaceId};
 use crate::moment::Moment;
 use crate::store::{
-    Asset, AssetKind, AssetStatus, Import, ImportStatus, MediaShelf, Page, PageRequest, StoreError,
+    Asset, AssetKind, AssetStatus, Import, ImportStatus, MediaShelf, NewRender, Page, PageRequest, StoreError,
 };
 
 /// The columns of [`asset`].
@@ -25,7 +27,8 @@ macro_rules! import_columns {
     };
 }
 
-fn asset(row: &Row) -> Result<Asset, StoreError> {
+/// A file as it is stored.
+pub(super) fn asset(row: &Row) -> Result<Asset, StoreError> {
     let (width, height) = (number_or_none(row, "width")?, number_or_none(row, "height")?);
     Ok(Asset {
         id: AssetId::stored(get(row, "id")?),
@@ -64,39 +67,70 @@ fn signed(bytes: u64) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
+/// Puts a file on the shelf.
+pub(super) async fn insert_asset(connection: &mut Connection, new: &Asset) -> Result<(), StoreError> {
+    sqlx::query(concat!(
+        "INSERT INTO assets (",
+        asset_columns!(),
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    ))
+    .bind(new.id.as_str())
+    .bind(new.workspace.as_str())
+    .bind(new.source_url.as_str())
+    .bind(new.kind.name())
+    .bind(new.content_type.as_str())
+    .bind(new.status.name())
+    .bind(new.key.as_deref())
+    .bind(new.copied_from.as_deref())
+    .bind(new.size_bytes.map(signed))
+    .bind(new.duration_millis)
+    .bind(new.size.map(|size| i64::from(size.0)))
+    .bind(new.size.map(|size| i64::from(size.1)))
+    .bind(new.created_at.millis())
+    .bind(new.expires_at.map(Moment::millis))
+    .bind(new.error.as_ref().map(|error| error.code.name()))
+    .bind(new.error.as_ref().map(|error| error.message.as_str()))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ids that are looked for in one statement.
+const IDS: usize = 500;
+
+/// Notes which files a render names, so that they stay as long as it may need them.
+pub(super) async fn note_uses(connection: &mut Connection, new: &NewRender) -> Result<(), StoreError> {
+    let named: Vec<AssetId> = AssetId::named_in(&new.body).into_iter().collect();
+    for ids in named.chunks(IDS) {
+        let mut query = QueryBuilder::<Database>::new("INSERT INTO asset_uses (render, asset) SELECT ");
+        query.push_bind(new.id.as_str().to_owned());
+        query.push(", id FROM assets WHERE workspace = ").push_bind(new.workspace.as_str().to_owned());
+        query.push(" AND id IN (");
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(id.as_str().to_owned());
+        }
+        query.push(")").build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Files that were sent or copied before `$1` and that nothing needs since. Copies that were made for a render,
+/// which names them by where they come from, stay as long as it may be made.
+const UNUSED: &str = "SELECT a.id, a.object_key FROM assets a WHERE a.created_at < $1 \
+    AND NOT EXISTS (SELECT 1 FROM resources f WHERE f.asset = a.id) \
+    AND NOT EXISTS (SELECT 1 FROM asset_uses u JOIN renders r ON r.id = u.render \
+    WHERE u.asset = a.id AND (r.completed_at IS NULL OR r.completed_at >= $1)) \
+    AND NOT EXISTS (SELECT 1 FROM renders r WHERE a.copied_from IS NOT NULL AND r.workspace = a.workspace \
+    AND r.completed_at IS NULL AND r.created_at <= a.created_at) \
+    AND NOT EXISTS (SELECT 1 FROM sheets s WHERE s.workspace = a.workspace \
+    AND s.document LIKE '%' || a.id || '%') ORDER BY a.created_at LIMIT $2";
+
 #[async_trait]
 impl MediaShelf for Backend {
     async fn add_asset(&self, new: &Asset) -> Result<(), StoreError> {
         let new = new.clone();
-        self.write(move |connection| {
-            Box::pin(async move {
-                sqlx::query(concat!(
-                    "INSERT INTO assets (",
-                    asset_columns!(),
-                    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-                ))
-                .bind(new.id.as_str())
-                .bind(new.workspace.as_str())
-                .bind(new.source_url.as_str())
-                .bind(new.kind.name())
-                .bind(new.content_type.as_str())
-                .bind(new.status.name())
-                .bind(new.key.as_deref())
-                .bind(new.copied_from.as_deref())
-                .bind(new.size_bytes.map(signed))
-                .bind(new.duration_millis)
-                .bind(new.size.map(|size| i64::from(size.0)))
-                .bind(new.size.map(|size| i64::from(size.1)))
-                .bind(new.created_at.millis())
-                .bind(new.expires_at.map(Moment::millis))
-                .bind(new.error.as_ref().map(|error| error.code.name()))
-                .bind(new.error.as_ref().map(|error| error.message.as_str()))
-                .execute(connection)
-                .await?;
-                Ok(())
-            })
-        })
-        .await
+        self.write(move |connection| Box::pin(async move { insert_asset(connection, &new).await })).await
     }
 
     async fn asset(&self, workspace: &WorkspaceId, id: &AssetId) -> Result<Option<Asset>, StoreError> {
@@ -257,6 +291,40 @@ impl MediaShelf for Backend {
                 .execute(connection)
                 .await?;
                 if done.rows_affected() > 0 { Ok(()) } else { Err(StoreError::Stale) }
+            })
+        })
+        .await
+    }
+
+    async fn forget_media(&self, before: Moment, limit: u32) -> Result<u64, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let rows = sqlx::query(UNUSED)
+                    .bind(before.millis())
+                    .bind(i64::from(limit))
+                    .fetch_all(&mut *connection)
+                    .await?;
+                for row in &rows {
+                    let id: String = get(row, "id")?;
+                    for statement in [
+                        "DELETE FROM asset_uses WHERE asset = $1",
+                        "DELETE FROM imports WHERE asset = $1",
+                        "DELETE FROM assets WHERE id = $1",
+                    ] {
+                        sqlx::query(statement).bind(id.as_str()).execute(&mut *connection).await?;
+                    }
+                    if let Some(key) = get::<Option<String>>(row, "object_key")? {
+                        note_unneeded(connection, &key).await?;
+                    }
+                }
+                sqlx::query(
+                    "DELETE FROM imports WHERE created_at < $1 AND status <> 'processing' \
+                     AND NOT EXISTS (SELECT 1 FROM assets WHERE assets.id = imports.asset)",
+                )
+                .bind(before.millis())
+                .execute(connection)
+                .await?;
+                Ok(rows.len() as u64)
             })
         })
         .await

@@ -28,6 +28,7 @@ const FORGETTING: &[&str] = &[
     "DELETE FROM events WHERE render = $1",
     "DELETE FROM idempotency WHERE render = $1",
     "DELETE FROM render_bodies WHERE render = $1",
+    "DELETE FROM asset_uses WHERE render = $1",
     "DELETE FROM renders WHERE id = $1",
 ];
 
@@ -124,6 +125,7 @@ pub(super) async fn insert(
         .bind(new.body.as_str())
         .execute(&mut *connection)
         .await?;
+    super::media::note_uses(connection, new).await?;
     let data = format!(r#"{{"status":"{status}"}}"#);
     events::add(connection, &new.workspace, Some(&new.id), EventKind::RenderQueued, &data, now).await?;
     dispatch::push(connection, &new.id, now).await?;

@@ -1,6 +1,8 @@
 //! The embedded database: one file, one writer.
 
 mod dispatch;
+#[cfg(test)]
+mod explore;
 mod writer;
 
 #[path = "../sql/decode.rs"]
@@ -15,6 +17,8 @@ mod leases;
 mod media;
 #[path = "../sql/renders.rs"]
 mod renders;
+#[path = "../sql/resources.rs"]
+mod resources;
 #[path = "../sql/sheets.rs"]
 mod sheets;
 #[path = "../sql/usage.rs"]
@@ -45,9 +49,11 @@ const BUSY: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 /// The tables as they were first, with the key that counts up.
 const SCHEMA: &str = include_str!("../sql/schema.sql");
+/// What the second version adds.
+const SCHEMA_2: &str = include_str!("../sql/schema_2.sql");
 const COUNTED_KEY: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";
 /// The version of the tables that this server works with.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// A store in a file.
 pub struct Backend {
@@ -109,7 +115,11 @@ async fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     if version < 1 {
         let schema = SCHEMA.replace("COUNTED_KEY", COUNTED_KEY);
         sqlx::raw_sql(AssertSqlSafe(schema)).execute(&mut *connection).await?;
-        sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *connection).await?;
+    }
+    if version < 2 {
+        let schema = SCHEMA_2.replace("COUNTED_KEY", COUNTED_KEY);
+        sqlx::raw_sql(AssertSqlSafe(schema)).execute(&mut *connection).await?;
+        sqlx::raw_sql("PRAGMA user_version = 2").execute(&mut *connection).await?;
     }
     sqlx::raw_sql("COMMIT").execute(connection).await?;
     Ok(())
@@ -129,5 +139,31 @@ impl Store for Backend {
     async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment::Moment;
+    use crate::store::{Keys as _, Resources as _, Sheets as _};
+
+    #[tokio::test]
+    async fn a_database_of_the_first_version_is_brought_up_to_date() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("vid.db");
+        let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+        let mut connection = options.connect().await.unwrap();
+        let schema = SCHEMA.replace("COUNTED_KEY", COUNTED_KEY);
+        sqlx::raw_sql(AssertSqlSafe(schema)).execute(&mut connection).await.unwrap();
+        sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut connection).await.unwrap();
+        drop(connection);
+        for _ in 0..2 {
+            let store = Backend::open(&file).await.unwrap();
+            let workspace = store.workspace("test", Moment::now()).await.unwrap().id;
+            assert!(store.generations(&workspace, Default::default(), 0, 9).await.unwrap().is_empty());
+            assert!(store.resources(&workspace, Default::default(), 0, 9).await.unwrap().is_empty());
+            store.close().await;
+        }
     }
 }
