@@ -5,7 +5,7 @@ CARGO ?= cargo
 VID := target/debug/vid
 FILMS := hello slideshow layers trailer
 
-.PHONY: all demo setup build assets test lint bench bench-gpu bench-lsp fuzz hostile docs gallery vscode editors status-page clean
+.PHONY: all demo setup build assets test lint bench bench-gpu bench-lsp fuzz hostile docs gallery vscode editors status-page contract kills clean
 
 all: build
 
@@ -90,6 +90,14 @@ editors: build
 status-page: setup
 	$(CARGO) build --quiet --package vid-server --bin render-server
 	server/tests/page/test.sh
+
+## The server against its OpenAPI document, by schemathesis; EXAMPLES=20.
+contract: setup build
+	@scripts/contract.sh $(EXAMPLES)
+
+## Servers and workers that are killed at random moments; KILLS=150, and VID_TEST_POSTGRES for PostgreSQL, too.
+kills: setup
+	VID_KILLS=$(or $(KILLS),150) $(CARGO) test --package vid-server --test serve -- --nocapture kill
 
 clean:
 	rm -rf out editors/vscode/dist editors/vscode/out
