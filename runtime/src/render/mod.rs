@@ -1,5 +1,6 @@
 //! Rendering: plan, make what is missing, join.
 
+mod priority;
 mod queue;
 mod still;
 mod target;
@@ -218,6 +219,7 @@ fn make_sound(request: &RenderRequest<'_>, plan: &Plan, store: &SegmentStore) ->
     let Some(sound) = plan.sound.as_ref().filter(|sound| sound.disposition == Disposition::Render) else {
         return Ok(());
     };
+    priority::give_way();
     let file = store.temporary(Piece::Audio)?;
     encode_programme(&sound.programme, request.assets, sound.encode, &file, request.cancel)?;
     store.publish(Piece::Audio, sound.key, file)?;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use tempfile::TempPath;
 
+use super::priority;
 use super::queue::WorkQueue;
 use crate::assets::Assets;
 use crate::cpu::SharedRasters;
@@ -98,6 +99,7 @@ pub fn run(shared: &Shared<'_>, number: usize) -> Result<(), RenderError> {
 }
 
 fn compose(shared: &Shared<'_>, number: usize, sender: &Sender<Message>) -> Result<(), RenderError> {
+    priority::give_way();
     // A plan without pictures has no segments, and so no workers.
     let encode = shared.plan.encode.as_ref().ok_or_else(|| RenderError::broken_timeline("pictures"))?;
     let mut composer = Composer::new(shared.executor, encode.frame, shared.assets, &shared.rasters)?;
