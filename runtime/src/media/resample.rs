@@ -112,7 +112,8 @@ impl Resampler {
         skip: usize,
         out: &mut Vec<f32>,
     ) -> Result<(), MediaError> {
-        debug_assert_eq!(self.shape, SoundShape::of(frame));
+        // As many planes are read as the shape has, of its format.
+        assert_eq!(self.shape, SoundShape::of(frame));
         // SAFETY: the frame is valid; plain fields are read.
         let count = usize::try_from(unsafe { (*frame.as_ptr()).nb_samples }).unwrap_or(0);
         if skip >= count {

@@ -1,9 +1,7 @@
 //! Cells of a sheet.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use serde_json::{Map, Value};
 
 use super::attributes::{merge, taken};
@@ -11,7 +9,7 @@ use super::document::{Choice, Document};
 use super::error::GenError;
 use super::layers::{LayerChange, blank, place_of};
 use super::renders::has_file;
-use super::request::{Asked, Guest, flag_of, id_of, items_of, nothing_else, text_of};
+use super::request::{Call, flag_of, id_of, items_of, nothing_else, text_of};
 use super::sheets::{Open, change, inner, open};
 use super::view::{ALL, cell_json, now, takes, wire};
 use crate::app::App;
@@ -162,12 +160,9 @@ fn only(mut cells: Vec<Value>) -> Result<Json<Value>, GenError> {
 
 /// `GET …/{id}/cells/{cell}`.
 pub async fn read(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, cell)): Path<(String, String)>,
-    asked: Asked,
+    Call { app, caller, .. }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let open = open(&app, &caller.workspace, &id).await?;
     let n = inner(open.sheet.id, &cell, "cell")?;
     only(shown(&app, &caller.workspace, &open, &[n]).await?)
@@ -175,38 +170,27 @@ pub async fn read(
 
 /// `PATCH …/{id}/cells/{cell}`.
 pub async fn update(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, cell)): Path<(String, String)>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let wanted = [(cell, CellChange::read(asked.fields("spreadsheet_cell"))?)];
     only(change_all(&app, &caller.workspace, &id, &wanted).await?)
 }
 
 /// `PUT …/{id}/cells/mass_update`: several cells.
 pub async fn update_many(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
-    let items = items_of(asked.whole(), &["cells", "spreadsheet_cells"])?;
-    let items = items.into_iter().map(|(cell, fields)| Ok((cell, CellChange::read(fields)?)));
-    let wanted: Vec<(String, CellChange)> = items.collect::<Result<_, GenError>>()?;
+    let wanted = items_of(asked.whole(), &["cells", "spreadsheet_cells"], CellChange::read)?;
     Ok(Json(Value::Array(change_all(&app, &caller.workspace, &id, &wanted).await?)))
 }
 
 /// `PATCH …/cells/{cell}/set_default_user_job`: shows another take, until a newer one is made.
 pub async fn set_default(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, cell)): Path<(String, String)>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let mut fields = asked.fields("default_user_job");
     let take = fields.remove("user_job_id").filter(|take| !take.is_null());
     let take = take.ok_or_else(|| GenError::invalid("`user_job_id` is missing"))?;

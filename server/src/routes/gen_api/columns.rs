@@ -1,20 +1,17 @@
 //! Columns of a sheet. Callers make, change and remove those for ingredients; the others belong to the sheet.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 use super::document::{Column, ColumnKind, ColumnRole, Document};
 use super::error::GenError;
-use super::request::{Asked, Guest, flag_of, integer_of, items_of, nothing_else, positions_of, text_of};
+use super::request::{Call, flag_of, integer_of, items_of, nothing_else, positions_of, text_of};
 use super::rows::moved;
 use super::sheets::{MAX_NAME, Open, change, inner, open};
 use super::view::{column_json, columns_json, now};
-use crate::app::App;
 use crate::routes::renders::idempotency_key;
 
 /// Longest description, in characters.
@@ -92,26 +89,17 @@ impl ColumnChange {
 }
 
 /// `GET …/{id}/columns`.
-pub async fn list(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
+pub async fn list(Path(id): Path<String>, Call { app, caller, .. }: Call) -> Result<Json<Value>, GenError> {
     let open = open(&app, &caller.workspace, &id).await?;
     Ok(Json(Value::Array(columns_json(&open))))
 }
 
 /// `POST …/{id}/columns`: a column for ingredients.
 pub async fn add(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
     headers: HeaderMap,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Response, GenError> {
-    asked.agent()?;
     let key = idempotency_key(&headers)?;
     let mut fields = asked.fields("spreadsheet_column");
     let title = text_of(&mut fields, "title", MAX_NAME)?;
@@ -153,12 +141,9 @@ pub async fn add(
 
 /// `PATCH …/columns/{column}`.
 pub async fn update(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, column)): Path<(String, String)>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let wanted = ColumnChange::read(asked.fields("spreadsheet_column"))?;
     let (open, at) =
         change(&app, &caller.workspace, &id, |document, sheet| wanted.apply(document, sheet, &column))
@@ -168,12 +153,9 @@ pub async fn update(
 
 /// `DELETE …/columns/{column}`, with its cells.
 pub async fn remove(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, column)): Path<(String, String)>,
-    asked: Asked,
+    Call { app, caller, .. }: Call,
 ) -> Result<StatusCode, GenError> {
-    asked.agent()?;
     change(&app, &caller.workspace, &id, |document, sheet| {
         let at = own_place(document, sheet, &column)?;
         let gone = document.columns.remove(at);
@@ -188,12 +170,9 @@ pub async fn remove(
 
 /// `POST …/columns/{column}/duplicate`: a copy behind it, with what is in its cells unless that is not wanted.
 pub async fn duplicate(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, column)): Path<(String, String)>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Response, GenError> {
-    asked.agent()?;
     let mut fields = asked.fields("spreadsheet_column");
     let with_cells = flag_of(&mut fields, "with_cells")?.unwrap_or(true);
     nothing_else(&fields)?;
@@ -229,12 +208,9 @@ pub async fn duplicate(
 
 /// `PATCH …/columns/update_positions`.
 pub async fn reorder(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let wanted = positions_of(asked.fields("spreadsheet_columns"), "columns")?;
     let (open, ()) = change(&app, &caller.workspace, &id, |document, sheet| {
         let place = |(column, position): &(String, i64)| Ok((place_of(document, sheet, column)?, *position));
@@ -248,15 +224,10 @@ pub async fn reorder(
 
 /// `PUT …/columns/mass_update`: titles and descriptions of several columns.
 pub async fn update_many(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
-    let items = items_of(asked.whole(), &["columns", "spreadsheet_columns"])?;
-    let items = items.into_iter().map(|(column, fields)| Ok((column, ColumnChange::read(fields)?)));
-    let wanted: Vec<(String, ColumnChange)> = items.collect::<Result<_, GenError>>()?;
+    let wanted = items_of(asked.whole(), &["columns", "spreadsheet_columns"], ColumnChange::read)?;
     let (open, changed) = change(&app, &caller.workspace, &id, |document, sheet| {
         wanted
             .iter()

@@ -12,7 +12,7 @@ use super::attributes::{merge, taken};
 use super::compose::Kind;
 use super::document::{Cell, Document, Layer};
 use super::error::GenError;
-use super::request::{Asked, Guest, integer_of, nothing_else, positions_of, text_of};
+use super::request::{Asked, Call, Guest, integer_of, nothing_else, positions_of, text_of};
 use super::sheets::{MAX_NAME, change, inner, open};
 use super::view::{layer_json, now};
 use crate::app::App;
@@ -123,12 +123,9 @@ pub async fn add(
 
 /// `GET …/layers/{layer}`.
 pub async fn read(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, cell, layer)): Path<(String, String, String)>,
-    asked: Asked,
+    Call { app, caller, .. }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let mut open = open(&app, &caller.workspace, &id).await?;
     let sheet = open.sheet.id;
     let cell = cell_of(&mut open.document, sheet, &cell)?;
@@ -156,12 +153,9 @@ pub async fn update(
 
 /// `DELETE …/layers/{layer}`.
 pub async fn remove(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, cell, layer)): Path<(String, String, String)>,
-    asked: Asked,
+    Call { app, caller, .. }: Call,
 ) -> Result<StatusCode, GenError> {
-    asked.agent()?;
     change(&app, &caller.workspace, &id, |document, sheet| {
         let cell = cell_of(document, sheet, &cell)?;
         let place = place_of(cell, sheet, &layer)?;
@@ -196,12 +190,9 @@ pub async fn duplicate(
 
 /// `PUT …/layers/update_positions`: a list of ids and positions, or an object of them.
 pub async fn reorder(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, cell)): Path<(String, String)>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let wanted = positions_of(asked.fields("video_layers"), "layers")?;
     let (open, layers) = change(&app, &caller.workspace, &id, |document, sheet| {
         let cell = cell_of(document, sheet, &cell)?;

@@ -1,16 +1,13 @@
 //! User jobs: what there is of them beside generations. Nothing is published from here.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use serde_json::{Value, json};
 
 use super::error::GenError;
 use super::renders::{find, generation_json};
-use super::request::{Asked, Guest, text_of};
+use super::request::{Asked, Call, Guest, text_of};
 use super::sheets::MAX_NAME;
-use crate::app::App;
 
 /// `POST /v1/user_jobs`: refused by name, for nothing here reaches a network that films are published on.
 pub async fn submit(_: Guest, asked: Asked) -> Result<Json<Value>, GenError> {
@@ -31,13 +28,7 @@ pub async fn submit(_: Guest, asked: Asked) -> Result<Json<Value>, GenError> {
 }
 
 /// `GET /v1/user_jobs/{id}`: a generation by its other name.
-pub async fn read(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
+pub async fn read(Path(id): Path<String>, Call { app, caller, .. }: Call) -> Result<Json<Value>, GenError> {
     let job = generation_json(&app, &find(&app, &caller, &id).await?);
     Ok(Json(json!({
         "id": job["id"],

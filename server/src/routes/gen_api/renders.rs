@@ -13,7 +13,7 @@ use vid_timeline::api::Severity;
 use super::compose::{Composed, RATIOS, compose};
 use super::document::{Cell, ColumnRole, Layer};
 use super::error::GenError;
-use super::request::{Asked, Guest, integer_of, nothing_else, text_of};
+use super::request::{Call, Guest, integer_of, nothing_else, text_of};
 use super::resources::{source_of, token};
 use super::sheets::{MAX_NAME, Open, inner, open};
 use super::variables::texts_of;
@@ -85,13 +85,10 @@ pub fn generation_json(app: &App, generation: &Generation) -> Value {
 
 /// `POST …/cells/{cell}/render`.
 pub async fn render_cell(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, cell)): Path<(String, String)>,
     headers: HeaderMap,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Response, GenError> {
-    asked.agent()?;
     nothing_else(&asked.fields("render"))?;
     let open = open(&app, &caller.workspace, &id).await?;
     let n = inner(open.sheet.id, &cell, "cell")?;
@@ -103,13 +100,10 @@ pub async fn render_cell(
 /// `POST …/cells/{cell}/generate` and `…/layers/{layer}/generate`: of all that is generated there, only films
 /// are made here.
 pub async fn generate(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(place): Path<Vec<String>>,
     headers: HeaderMap,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Response, GenError> {
-    asked.agent()?;
     let [id, cell, layers @ ..] = &place[..] else { return Err(GenError::not_found("cell")) };
     let mut fields = asked.whole();
     let open = open(&app, &caller.workspace, id).await?;
@@ -140,13 +134,7 @@ pub async fn generate(
 }
 
 /// `GET …/{id}/generations`: the takes of a sheet, newest first.
-pub async fn list(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
+pub async fn list(Path(id): Path<String>, Call { app, caller, .. }: Call) -> Result<Json<Value>, GenError> {
     let open = open(&app, &caller.workspace, &id).await?;
     let found = takes(&app, &caller.workspace, open.sheet.id, None).await?;
     let one = |take: &Generation| {
@@ -165,12 +153,9 @@ pub async fn list(
 
 /// `POST …/{id}/validate_video_layout`: what would be refused if every row were rendered now.
 pub async fn validate(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     nothing_else(&asked.whole())?;
     let open = open(&app, &caller.workspace, &id).await?;
     let mut warnings = Vec::new();
@@ -196,13 +181,7 @@ pub async fn validate(
 }
 
 /// `POST /v1/remotion_jobs`.
-pub async fn submit_job(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    headers: HeaderMap,
-    asked: Asked,
-) -> Result<Response, GenError> {
-    asked.agent()?;
+pub async fn submit_job(headers: HeaderMap, Call { app, caller, asked }: Call) -> Result<Response, GenError> {
     let mut job = asked.fields("job");
     let needed = |value: Option<i64>, name: &str| {
         value.ok_or_else(|| GenError::invalid(format!("`job.{name}` is missing")))
@@ -348,12 +327,7 @@ async fn own_addresses(app: &App, caller: &Caller, composed: &mut Composed) -> R
 }
 
 /// `GET /v1/remotion_jobs`.
-pub async fn list_jobs(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    asked: Asked,
-) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
+pub async fn list_jobs(Call { app, caller, asked }: Call) -> Result<Json<Value>, GenError> {
     let project = asked.number("project_id")?;
     let project = project.ok_or_else(|| GenError::invalid("`project_id` is missing"))?;
     let skip = asked.number("page")?.unwrap_or(0).saturating_mul(PAGE);

@@ -63,6 +63,28 @@ impl FromRequest<Arc<App>> for Asked {
     }
 }
 
+/// A request of somebody who is known, to the agent that there is.
+pub struct Call {
+    /// The server.
+    pub app: Arc<App>,
+    /// Who is calling.
+    pub caller: Caller,
+    /// What for.
+    pub asked: Asked,
+}
+
+impl FromRequest<Arc<App>> for Call {
+    type Rejection = GenError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, GenError> {
+        let (mut parts, body) = request.into_parts();
+        let Guest(caller) = Guest::from_request_parts(&mut parts, app).await?;
+        let asked = Asked::from_request(Request::from_parts(parts, body), app).await?;
+        asked.agent()?;
+        Ok(Self { app: Arc::clone(app), caller, asked })
+    }
+}
+
 impl Asked {
     /// A value of the query; the last one where it is said twice.
     pub fn query(&self, name: &str) -> Option<&str> {
@@ -194,14 +216,16 @@ pub fn positions_of(mut fields: Map<String, Value>, list: &str) -> Result<Vec<(S
     wanted
 }
 
-/// An object of a list: its id, and what else it says.
-pub type Item = (String, Map<String, Value>);
-
-/// The objects of a list, each with its id, as a request has it under one of these names.
+/// What a list says of things that are named by their ids, as a request has it under one of these names; `read`
+/// takes what an object says beside its id.
 ///
 /// # Errors
-/// When it has none, or one is no object with an id.
-pub fn items_of(mut fields: Map<String, Value>, names: &[&str]) -> Result<Vec<Item>, GenError> {
+/// When there is no such list, when one of it is no object with an id, and those of `read`.
+pub fn items_of<T>(
+    mut fields: Map<String, Value>,
+    names: &[&str],
+    read: impl Fn(Map<String, Value>) -> Result<T, GenError>,
+) -> Result<Vec<(String, T)>, GenError> {
     let wrong = || GenError::invalid(format!("`{}` is no list of objects with ids", names[0]));
     let found = names.iter().find_map(|name| fields.remove(*name));
     nothing_else(&fields)?;
@@ -209,7 +233,7 @@ pub fn items_of(mut fields: Map<String, Value>, names: &[&str]) -> Result<Vec<It
     let item = |item: Value| match item {
         Value::Object(mut fields) => {
             let id = fields.remove("id").ok_or_else(wrong)?;
-            Ok((id_of(&id), fields))
+            Ok((id_of(&id), read(fields)?))
         }
         _ => Err(wrong()),
     };

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::error::GenError;
 use super::renders::{file_url, has_file, picture_url, status};
-use super::request::{Asked, Guest, nothing_else, text_of};
+use super::request::{Call, nothing_else, text_of};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::error::{ApiError, ErrorCode};
@@ -143,12 +143,7 @@ pub fn envelope(app: &App, shelved: &Shelved) -> Value {
 }
 
 /// `GET /v1/content_resources`.
-pub async fn list(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    asked: Asked,
-) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
+pub async fn list(Call { app, caller, asked }: Call) -> Result<Json<Value>, GenError> {
     let kind = match asked.query("type") {
         None | Some("") => None,
         Some("video") => Some(AssetKind::Video),
@@ -185,24 +180,15 @@ pub async fn list(
 }
 
 /// `GET /v1/content_resources/{id}`.
-pub async fn read(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
+pub async fn read(Path(id): Path<String>, Call { app, caller, .. }: Call) -> Result<Json<Value>, GenError> {
     Ok(Json(envelope(&app, &find(&app, &caller.workspace, &id).await?)))
 }
 
 /// `PATCH /v1/content_resources/{id}`: another name.
 pub async fn rename(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<StatusCode, GenError> {
-    asked.agent()?;
     let mut fields = asked.fields("content_resource");
     let name = text_of(&mut fields, "filename", MAX_NAME)?.filter(|name| !name.trim().is_empty());
     nothing_else(&fields)?;
@@ -215,13 +201,7 @@ pub async fn rename(
 }
 
 /// `DELETE /v1/content_resources/{id}`: it is open to nobody any more, and its bytes go.
-pub async fn remove(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<StatusCode, GenError> {
-    asked.agent()?;
+pub async fn remove(Path(id): Path<String>, Call { app, caller, .. }: Call) -> Result<StatusCode, GenError> {
     let done = match find(&app, &caller.workspace, &id).await? {
         Shelved::Film(film) => {
             app.store.remove_film(&caller.workspace, film.id, &file_url(&app, &film)).await?

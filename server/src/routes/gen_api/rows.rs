@@ -1,9 +1,7 @@
 //! Rows of a sheet.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
@@ -12,7 +10,7 @@ use super::attributes::{merge, taken};
 use super::cells::CellChange;
 use super::document::{Document, Row};
 use super::error::GenError;
-use super::request::{Asked, Guest, id_of, integer_of, items_of, nothing_else, positions_of};
+use super::request::{Call, id_of, integer_of, items_of, nothing_else, positions_of};
 use super::sheets::{Open, change, inner, open};
 use super::view::{ALL, Shown, now, row_json, rows_json, takes};
 use crate::app::App;
@@ -49,12 +47,9 @@ fn shown_row(app: &App, open: &Open, n: i64) -> Value {
 
 /// `GET …/{id}/rows`, all of them, or a page where one is asked for.
 pub async fn list(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     asked.flag("with_execution_cost", false)?;
     let shown = Shown {
         takes: asked.flag("include_user_jobs", true)?,
@@ -79,12 +74,9 @@ pub async fn list(
 
 /// `GET …/rows/{row}`.
 pub async fn read(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, row)): Path<(String, String)>,
-    asked: Asked,
+    Call { app, caller, .. }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let open = open(&app, &caller.workspace, &id).await?;
     let at = place_of(&open.document, open.sheet.id, &row)?;
     let takes = takes(&app, &caller.workspace, open.sheet.id, None).await?;
@@ -108,13 +100,7 @@ fn cells_of(fields: &mut Map<String, Value>) -> Result<Vec<(String, CellChange)>
 }
 
 /// `POST …/{id}/rows`.
-pub async fn add(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<Response, GenError> {
-    asked.agent()?;
+pub async fn add(Path(id): Path<String>, Call { app, caller, asked }: Call) -> Result<Response, GenError> {
     let mut fields = asked.fields("spreadsheet_row");
     let position = integer_of(&mut fields, "position")?;
     let attributes = taken(&mut fields)?;
@@ -141,13 +127,10 @@ pub async fn add(
 
 /// `POST …/rows/{row}/duplicate`: a copy behind it, with its cells and layers.
 pub async fn duplicate(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, row)): Path<(String, String)>,
     headers: HeaderMap,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Response, GenError> {
-    asked.agent()?;
     nothing_else(&asked.fields("spreadsheet_row"))?;
     let key = idempotency_key(&headers)?;
     let (open, n) = change(&app, &caller.workspace, &id, |document, sheet| {
@@ -168,12 +151,9 @@ pub async fn duplicate(
 
 /// `PUT …/rows/update_positions`.
 pub async fn reorder(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let wanted = positions_of(asked.fields("spreadsheet_rows"), "rows")?;
     let (open, ()) = change(&app, &caller.workspace, &id, |document, sheet| {
         let place = |(row, position): &(String, i64)| Ok((place_of(document, sheet, row)?, *position));
@@ -188,18 +168,15 @@ pub async fn reorder(
 
 /// `PUT …/rows/mass_update`: attributes of several rows.
 pub async fn update_many(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
-    let mut wanted = Vec::new();
-    for (row, mut fields) in items_of(asked.whole(), &["rows", "spreadsheet_rows"])? {
+    let read = |mut fields| {
         let attributes = taken(&mut fields)?;
         nothing_else(&fields)?;
-        wanted.push((row, attributes));
-    }
+        Ok(attributes)
+    };
+    let wanted = items_of(asked.whole(), &["rows", "spreadsheet_rows"], read)?;
     let (open, changed) = change(&app, &caller.workspace, &id, |document, sheet| {
         let mut changed = Vec::new();
         for (row, attributes) in &wanted {

@@ -1,16 +1,14 @@
 //! Sheets: made, read, copied, removed; and how what is in them is found and changed.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
 use super::document::{Document, SPAN};
 use super::error::GenError;
-use super::request::{Asked, Guest, agent_of, flag_of, nothing_else, text_of};
+use super::request::{Call, agent_of, flag_of, nothing_else, text_of};
 use super::view::{now, sheet_json, takes};
 use crate::app::App;
 use crate::id::WorkspaceId;
@@ -93,12 +91,7 @@ pub async fn keep(app: &App, workspace: &WorkspaceId, document: &Document) -> Re
 }
 
 /// `POST …`: a sheet with the columns VIDEO and FINAL VIDEO and one row.
-pub async fn create(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    asked: Asked,
-) -> Result<Response, GenError> {
-    asked.agent()?;
+pub async fn create(Call { app, caller, asked }: Call) -> Result<Response, GenError> {
     let mut fields = asked.fields("spreadsheet");
     let title = text_of(&mut fields, "title", MAX_NAME)?.unwrap_or_else(|| "Untitled".to_owned());
     if flag_of(&mut fields, "is_default")? == Some(true) {
@@ -110,12 +103,9 @@ pub async fn create(
 
 /// `GET …/{id}`.
 pub async fn read(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     asked.flag("with_execution_cost", false)?;
     let open = open(&app, &caller.workspace, &id).await?;
     let takes = takes(&app, &caller.workspace, open.sheet.id, None).await?;
@@ -123,13 +113,7 @@ pub async fn read(
 }
 
 /// `POST …/{id}/clone`: everything in it but its takes.
-pub async fn clone(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<Response, GenError> {
-    asked.agent()?;
+pub async fn clone(Path(id): Path<String>, Call { app, caller, asked }: Call) -> Result<Response, GenError> {
     let mut fields = asked.fields("spreadsheet");
     agent_of(fields.remove("target_agent_id"))?;
     nothing_else(&fields)?;
@@ -138,13 +122,7 @@ pub async fn clone(
 }
 
 /// `DELETE …/{id}`. What was rendered of it stays.
-pub async fn remove(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<StatusCode, GenError> {
-    asked.agent()?;
+pub async fn remove(Path(id): Path<String>, Call { app, caller, .. }: Call) -> Result<StatusCode, GenError> {
     let number = id.parse().unwrap_or(0);
     match app.store.remove_sheet(&caller.workspace, number).await? {
         true => Ok(StatusCode::NO_CONTENT),

@@ -1,18 +1,15 @@
 //! Templates: sheets to begin with. There is one.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::document::Document;
 use super::error::GenError;
-use super::request::{Asked, Guest, nothing_else};
+use super::request::{Asked, Call, Guest, nothing_else};
 use super::sheets::keep;
 use super::view::now;
-use crate::app::App;
 
 /// Its number.
 const ID: i64 = 1;
@@ -62,12 +59,9 @@ pub async fn read(_: Guest, Path(name): Path<String>) -> Result<Json<Value>, Gen
 
 /// `POST /v1/templates/spreadsheets/{name}/clone`: a sheet like it.
 pub async fn clone(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(name): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Response, GenError> {
-    asked.agent()?;
     nothing_else(&asked.fields("spreadsheet"))?;
     check(&name)?;
     let document = Document::with_ingredients(TITLE.to_owned(), TEXTS, now());

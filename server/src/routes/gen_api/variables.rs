@@ -2,19 +2,16 @@
 //!
 //! A name is the title of a column, for the text in the row's own cell; or that of a text of the whole sheet.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 use super::document::{ColumnRole, Document, Variable};
 use super::error::GenError;
-use super::request::{Asked, Guest, nothing_else, text_of};
+use super::request::{Call, nothing_else, text_of};
 use super::sheets::{MAX_NAME, change, inner, open};
 use super::view::wire;
-use crate::app::App;
 
 /// Longest text, in characters.
 const MAX_VALUE: usize = 100_000;
@@ -68,25 +65,16 @@ fn variables_json(sheet: i64, document: &Document) -> Value {
 }
 
 /// `GET …/{id}/global_variables`: the texts of the whole sheet; null where there are none.
-pub async fn global(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
+pub async fn global(Path(id): Path<String>, Call { app, caller, .. }: Call) -> Result<Json<Value>, GenError> {
     let open = open(&app, &caller.workspace, &id).await?;
     Ok(Json(variables_json(open.sheet.id, &open.document)))
 }
 
 /// `PUT …/{id}/global_variables`: gives the sheet these texts and no others.
 pub async fn set_global(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path(id): Path<String>,
-    asked: Asked,
+    Call { app, caller, asked }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let mut fields = asked.whole();
     let wrong = || GenError::invalid("`variables` is no list of objects with `key` and `value`");
     let Some(Value::Array(items)) = fields.remove("variables") else { return Err(wrong()) };
@@ -121,12 +109,9 @@ pub async fn set_global(
 
 /// `GET …/cells/{cell}/available_variables`: what layers of the cell can name.
 pub async fn available(
-    State(app): State<Arc<App>>,
-    Guest(caller): Guest,
     Path((id, cell)): Path<(String, String)>,
-    asked: Asked,
+    Call { app, caller, .. }: Call,
 ) -> Result<Json<Value>, GenError> {
-    asked.agent()?;
     let open = open(&app, &caller.workspace, &id).await?;
     let (sheet, document) = (open.sheet.id, &open.document);
     let n = inner(sheet, &cell, "cell")?;

@@ -228,18 +228,20 @@ fn bokeh<W: Lanes>(plate: &Plate<'_, W>, radius: f32) -> Pixmap {
     let Some(picture) = Picture::of(&small) else { return small };
     let radius = radius / 2.0;
     // A sunflower's seeds fill a disc evenly: each a golden angle after the one before.
-    let taps: [(f32, f32); N_TAPS] = std::array::from_fn(|n| {
+    let tap = |n: usize| {
         let distance = ((n as f32 + 0.5) / N_TAPS as f32).sqrt() * radius;
         let angle = n as f32 * 2.399_963_2;
         (distance * libm::cosf(angle), distance * libm::sinf(angle))
-    });
+    };
+    // A list, not an array: with an array the compiler takes minutes over the loop below.
+    let taps: Vec<(f32, f32)> = (0..N_TAPS).map(tap).collect();
     let columns = width as usize;
     let (mut places, mut found) = (Row::new(columns), vec![[0_u8; 4]; columns]);
     // Sums of each channel and of the weights.
     let mut sums = [(); 5].map(|()| vec![0.0_f32; columns]);
     let pixels = paint_rows(plate.lanes, width, height, move |y, row| {
         sums.iter_mut().for_each(|sums| sums.fill(0.0));
-        for (dx, dy) in taps {
+        for (dx, dy) in &taps {
             places.y.fill(y as f32 + 0.5 + dy);
             centers(&mut places.x).for_each(|(x, place)| *place = x + dx);
             picture.read_held(&mut places, &mut found);
