@@ -5,7 +5,7 @@ CARGO ?= cargo
 VID := target/debug/vid
 FILMS := hello slideshow layers trailer
 
-.PHONY: all demo setup build assets test lint bench bench-gpu bench-lsp fuzz hostile docs gallery vscode editors status-page contract kills clean
+.PHONY: all demo setup build assets test checked lint bench bench-gpu bench-lsp fuzz hostile docs gallery vscode editors status-page contract kills clean
 
 all: build
 
@@ -41,6 +41,10 @@ test: setup assets
 	else \
 		set -x; $(CARGO) test --workspace; \
 	fi
+
+## The tests again, with the standard library's checks of what the runtime's unsafe code passes to it.
+checked: setup assets
+	$(CARGO) nextest run --workspace --config 'profile.dev.package.vid-runtime.debug-assertions=true'
 
 lint: setup
 	$(CARGO) fmt --all --check

@@ -20,3 +20,27 @@ pub fn give_way() {
         let _ = rustix::process::setpriority_process(None, own.saturating_add(NICENESS));
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    fn niceness() -> i32 {
+        rustix::process::getpriority_process(None).expect("a thread has a priority")
+    }
+
+    #[test]
+    fn only_the_thread_that_asks_gives_way() {
+        let before = niceness();
+        let theirs = std::thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                give_way();
+                niceness()
+            });
+            other.join().expect("the thread ends")
+        });
+        // Nineteen is the most there is.
+        assert_eq!(theirs, (before + NICENESS).min(19));
+        assert_eq!(niceness(), before);
+    }
+}
