@@ -190,7 +190,7 @@ fn is_plain_number(expr: &Expr) -> bool {
 fn right_literal(value: &Value, ty: &Type) -> Option<String> {
     let (amount, unit) = split(value)?;
     let atom = ty.atoms.first()?;
-    let is_part = amount > Rational::ZERO && amount <= Rational::ONE;
+    let is_part = !amount.is_zero() && amount >= -Rational::ONE && amount <= Rational::ONE;
     Some(match (atom, unit) {
         (Atom::Time, Unit::Number) => format!("{amount}s"),
         (Atom::Level, Unit::Number) if amount.is_negative() => format!("{amount}dB"),

@@ -428,7 +428,13 @@ impl<'db> Engine<'db> {
         if let Value::Keyframes(keyframes) = value {
             if !field.animatable {
                 let message = format!("`{}` cannot have keyframes", field.name);
-                return Err(self.stop(Report::error(Code::NotAnimatable, place, message)));
+                let report = Report::error(Code::NotAnimatable, place, message);
+                let fields = self.node(id).kind.fields.iter().filter(|field| field.animatable);
+                let changing: Vec<_> = fields.map(|field| format!("`{}`", field.name)).collect();
+                return Err(self.stop(match changing.as_slice() {
+                    [] => report,
+                    names => report.help(format!("what can have them: {}", names.join(", "))),
+                }));
             }
             if keyframes.is_empty() {
                 let message = format!("`{}` has an empty list of keyframes", field.name);

@@ -33,6 +33,20 @@ const WORDS: [(&str, &str, &str); 24] = [
     ("easing", "bounce", "spring"),
 ];
 
+/// Weights of letters by the names that style sheets and fonts have for them, without signs between their words, and
+/// as numbers.
+const WEIGHTS: [(&[&str], &str); 9] = [
+    (&["thin", "hairline"], "100"),
+    (&["extralight", "ultralight"], "200"),
+    (&["light"], "300"),
+    (&["normal", "regular"], "400"),
+    (&["medium"], "500"),
+    (&["semibold", "demibold"], "600"),
+    (&["bold"], "700"),
+    (&["extrabold", "ultrabold"], "800"),
+    (&["heavy"], "900"),
+];
+
 /// What moves, in place of a property that says so elsewhere.
 const MOVES: &str =
     "what moves is a statement: `enter fade for 300ms`, `motion zoom_in`, or keyframes of a property";
@@ -107,6 +121,7 @@ const PROPERTIES: &[(&[&str], &str)] = &[
         &["textshadow", "boxshadow"],
         "a shadow is said in parts: `shadow_color: black  shadow_x: 2px  shadow_y: 2px  shadow_blur: 4px`",
     ),
+    (&["shadowopacity"], "a shadow is as strong as its colour is solid: `shadow_color: #00000099`"),
     (&["texttransform"], "letters are made large and small by functions: `text \"{upper(\"hello\")}\"`"),
     (&["fps"], "the frame rate stands in the header of the composition: `composition film 1920x1080 30fps`"),
     (
@@ -167,6 +182,11 @@ pub(crate) fn literal_meant(word: &str, ty: &Type) -> Option<String> {
             "no" | "off" => Some("false".to_owned()),
             _ => None,
         };
+    }
+    if ty.atoms.contains(&Atom::Integer) {
+        let plain = word.replace(['_', '-'], "").to_lowercase();
+        let weight = WEIGHTS.iter().find(|(names, _)| names.contains(&&*plain));
+        return weight.map(|(_, number)| (*number).to_owned());
     }
     (is_hex && ty.atoms.contains(&Atom::Color)).then(|| format!("#{word}"))
 }
