@@ -250,10 +250,15 @@ impl Server {
         request.push_str("\r\n");
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        stream.write_all(request.as_bytes())?;
-        stream.write_all(body.unwrap_or_default())?;
+        // At once, as clients do it: a server that needs no body to answer closes the connection, and what comes after
+        // that resets it.
+        stream.write_all(&[request.as_bytes(), body.unwrap_or_default()].concat())?;
         let mut answer = Vec::new();
-        stream.read_to_end(&mut answer)?;
+        match stream.read_to_end(&mut answer) {
+            // The answer may have come whole before that.
+            Err(error) if error.kind() != std::io::ErrorKind::ConnectionReset => return Err(error),
+            _ => {}
+        }
         parse(&answer).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
     }
 }
